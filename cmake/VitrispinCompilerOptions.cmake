@@ -1,0 +1,15 @@
+# One interface target carries the options of every module. -fno-math-errno lets the compiler vectorise sqrt;
+# -ffast-math and -march=native are never used: results must not depend on either, and a released binary must run
+# on any x86-64 machine (instruction sets are chosen at run time, see docs/decisions/).
+add_library(vitrispin_options INTERFACE)
+target_include_directories(vitrispin_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(vitrispin_options INTERFACE
+  -fno-math-errno -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(VITRISPIN_WERROR)
+  target_compile_options(vitrispin_options INTERFACE -Werror)
+endif()
+if(VITRISPIN_SANITIZE)
+  target_compile_options(vitrispin_options INTERFACE
+    -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(vitrispin_options INTERFACE -fsanitize=address,undefined)
+endif()

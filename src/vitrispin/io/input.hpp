@@ -1,0 +1,97 @@
+#pragma once
+
+#include <complex>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vitrispin/physics/material_build.hpp"
+#include "vitrispin/physics/stack.hpp"
+
+/// What an input file says, after reading and validation: SI values, defaults filled in. docs/input.md describes the file.
+namespace vitrispin::io {
+
+/// A number with what is known of it. For values written in the file, standing is "input".
+struct Provenance {
+  std::string standing;  ///< "measured", "estimated", "assumed", "derived", "input"
+  std::string source;    ///< citation, or the reasoning of a choice
+};
+
+struct NamedMaterial {
+  std::string name;
+  std::string preset;  ///< empty: none
+  physics::MaterialSpecification specification;
+  physics::Material<double> material;
+  std::map<std::string, Provenance> provenance;  ///< by key: chi_M, tau_ML, ...
+};
+
+/// One key of a sweep: a path into the file and the SI values it takes.
+struct SweepAxis {
+  std::string path;            ///< "layers.film.thickness"
+  std::string unit;            ///< SI unit of the value, "m"
+  std::string scale;           ///< "log", "linear" or "list": how to draw it
+  std::vector<double> values;
+};
+
+struct ModesExperiment {
+  std::string material;
+  std::vector<double> k;      ///< [rad/m]; either k or omega is given
+  std::vector<double> omega;  ///< [rad/s]
+  std::vector<int> sigma{0};
+};
+
+struct ResponseExperiment {
+  std::string material;
+  std::vector<double> k, omega;
+  std::vector<int> sigma{0};
+};
+
+/// Perturbation theory against omega, optionally as a map over one parameter of the material (by a sweep).
+struct PerturbationExperiment {
+  std::string material;
+  std::vector<double> omega;
+};
+
+struct SteadyExperiment {
+  int profile_points = 201;  ///< points per layer of the profiles in the .nc file
+};
+
+struct HarmonicExperiment {
+  std::vector<double> frequency;  ///< [Hz]
+  int profile_points = 0;         ///< 0: no profiles
+};
+
+struct Experiment {
+  std::string name;
+  std::string kind;  ///< "modes", "response", "perturbation", "steady", "harmonic"
+  std::variant<ModesExperiment, ResponseExperiment, PerturbationExperiment, SteadyExperiment, HarmonicExperiment> body;
+  std::vector<SweepAxis> sweep;  ///< in the order of the file
+};
+
+struct Input {
+  std::string file;
+  std::string title;
+  std::vector<NamedMaterial> materials;  ///< in the order of the file
+  physics::Stack stack;                  ///< H is given even without layers
+  std::vector<Experiment> experiments;
+  std::vector<std::string> warnings;
+
+  const NamedMaterial& material(const std::string& name) const;
+};
+
+/// Reads and validates a file; throws InputError with every fault (file:line:column), ExternalError never escapes for
+/// content. `text` variant for tests and the fuzzer.
+Input read_input(const std::string& path);
+Input parse_input(const std::string& text, const std::string& file_name);
+
+/// A copy of `input` with the value at `path` (a sweep's path, checked when the file was read) replaced and everything
+/// that depends on it validated again; throws InputError (naming path and value) if the result is not valid.
+/// Cheap: microseconds, no file access.
+Input with_value(const Input& input, const std::string& path, double si_value);
+
+/// The resolved input as TOML that reads back to the same Input, with a header of version and build.
+std::string to_toml(const Input& input, const std::string& header);
+
+}  // namespace vitrispin::io

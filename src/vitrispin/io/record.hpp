@@ -1,0 +1,64 @@
+#pragma once
+
+#include <complex>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// Results of an experiment as named, dimensioned quantities, from which summary.json, the netCDF file and the report are
+/// made. Quantities keep the order in which they were added.
+namespace vitrispin::io {
+
+/// A dimension with its coordinate, `k` with 200 values in rad/m. A dimension without values (`component`, `mode`) counts.
+struct Dimension {
+  std::string name;
+  std::size_t size = 0;
+  std::vector<double> values;       ///< empty: no numeric coordinate
+  std::vector<std::string> labels;  ///< e.g. x, y, z or layer names; empty: none
+  std::string unit;
+  std::string long_name;
+  bool logarithmic = false;  ///< how to draw it
+};
+
+/// Real numbers, row-major over `dimensions`; NaN stands for "undefined" and is null in the summary with `reason`.
+struct RealArray { std::vector<double> values; };
+/// Complex numbers, row-major; [re, im] in the summary, a last dimension `reim` in the netCDF file.
+struct ComplexArray { std::vector<std::complex<double>> values; };
+struct TextArray { std::vector<std::string> values; };
+struct FlagArray { std::vector<char> values; };  ///< booleans
+
+struct Quantity {
+  std::string name;
+  std::vector<std::string> dimensions;  ///< names of dimensions of the record, slowest first; empty: a scalar
+  std::variant<RealArray, ComplexArray, TextArray, FlagArray> data;
+  std::string unit;       ///< SI, UDUNITS spelling: "A s-1", "rad m-1", "1"
+  std::string long_name;  ///< "Spin current through the left face"
+  std::string reason;     ///< why values are null, where they are
+  bool in_summary = true;   ///< profiles are not
+  bool in_netcdf = true;
+  std::string group;      ///< path inside the summary, e.g. "spin_wave" or "interface_current.a|b"; empty: top
+};
+
+/// Results of one experiment (at one point of its sweep, or stacked over the sweep).
+struct Record {
+  std::vector<Dimension> dimensions;
+  std::vector<Quantity> quantities;
+  std::vector<std::string> warnings;
+  /// Things without a fixed shape (the list of exceptional points, ...): JSON text under a name.
+  std::vector<std::pair<std::string, std::string>> extras;
+
+  void add_dimension(Dimension dimension);  ///< ignored if a dimension of that name is there (sizes must agree)
+  void add(Quantity quantity);              ///< throws std::logic_error if the shape does not fit
+  const Quantity* find(const std::string& name, const std::string& group = {}) const;
+  std::size_t size_of(const std::string& dimension) const;
+};
+
+/// Stacks the records of all sweep points (row-major over `axes`) along new leading dimensions. All records have the
+/// same quantities and shapes; coordinates that differ from point to point become quantities.
+Record stack(const std::vector<Dimension>& axes, std::vector<Record> points);
+
+/// The experiment's object of summary.json: nested arrays, `null` for NaN with NAME_reason beside it.
+nlohmann::ordered_json to_json(const Record& record);
+
+}  // namespace vitrispin::io
