@@ -6,11 +6,12 @@
 #include <variant>
 #include <vector>
 
-/// Results of an experiment as named, dimensioned quantities, from which summary.json, the netCDF file and the report are
-/// made. Quantities keep the order in which they were added.
+/// Results of an experiment as named, dimensioned quantities, from which summary.json, the netCDF file and the report
+/// are made. Quantities keep the order in which they were added.
 namespace vitrispin::io {
 
-/// A dimension with its coordinate, `k` with 200 values in rad/m. A dimension without values (`component`, `mode`) counts.
+/// A dimension with its coordinate, `k` with 200 values in rad/m. A dimension without values (`component`, `mode`)
+/// counts.
 struct Dimension {
   std::string name;
   std::size_t size = 0;
@@ -19,25 +20,34 @@ struct Dimension {
   std::string unit;
   std::string long_name;
   bool logarithmic = false;  ///< how to draw it
+  bool sweep = false;        ///< an axis of the experiment's sweep, named by its path
 };
 
 /// Real numbers, row-major over `dimensions`; NaN stands for "undefined" and is null in the summary with `reason`.
-struct RealArray { std::vector<double> values; };
+struct RealArray {
+  std::vector<double> values;
+};
 /// Complex numbers, row-major; [re, im] in the summary, a last dimension `reim` in the netCDF file.
-struct ComplexArray { std::vector<std::complex<double>> values; };
-struct TextArray { std::vector<std::string> values; };
-struct FlagArray { std::vector<char> values; };  ///< booleans
+struct ComplexArray {
+  std::vector<std::complex<double>> values;
+};
+struct TextArray {
+  std::vector<std::string> values;
+};
+struct FlagArray {
+  std::vector<char> values;
+};  ///< booleans
 
 struct Quantity {
   std::string name;
   std::vector<std::string> dimensions;  ///< names of dimensions of the record, slowest first; empty: a scalar
   std::variant<RealArray, ComplexArray, TextArray, FlagArray> data;
-  std::string unit;       ///< SI, UDUNITS spelling: "A s-1", "rad m-1", "1"
-  std::string long_name;  ///< "Spin current through the left face"
-  std::string reason;     ///< why values are null, where they are
-  bool in_summary = true;   ///< profiles are not
+  std::string unit;        ///< SI, UDUNITS spelling: "A s-1", "rad m-1", "1"
+  std::string long_name;   ///< "Spin current through the left face"
+  std::string reason;      ///< why values are null, where they are
+  bool in_summary = true;  ///< profiles are not
   bool in_netcdf = true;
-  std::string group;      ///< path inside the summary, e.g. "spin_wave" or "interface_current.a|b"; empty: top
+  std::string group;  ///< path inside the summary, e.g. "spin_wave" or "interface_current.a|b"; empty: top
 };
 
 /// Results of one experiment (at one point of its sweep, or stacked over the sweep).
@@ -54,11 +64,11 @@ struct Record {
   std::size_t size_of(const std::string& dimension) const;
 };
 
-/// Stacks the records of all sweep points (row-major over `axes`) along new leading dimensions. All records have the
-/// same quantities and shapes; coordinates that differ from point to point become quantities.
+/// Stacks the records of all sweep points (row-major over `axes`) along new leading dimensions; see stacking.hpp.
 Record stack(const std::vector<Dimension>& axes, std::vector<Record> points);
 
-/// The experiment's object of summary.json: nested arrays, `null` for NaN with NAME_reason beside it.
+/// The experiment's object of summary.json: coordinates, then quantities as nested arrays. What is not finite is `null`
+/// with the reason beside it under NAME_reason; the axes of a sweep come first, as `sweep` = {PATH: [values]}.
 nlohmann::ordered_json to_json(const Record& record);
 
 }  // namespace vitrispin::io
