@@ -1,6 +1,7 @@
 #pragma once
 
 #include <netcdf.h>
+#include <netcdf_mem.h>
 
 #include <string>
 

@@ -1,5 +1,3 @@
-#include <netcdf_mem.h>
-
 #include <cctype>
 #include <cstdlib>
 #include <map>
