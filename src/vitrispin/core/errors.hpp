@@ -21,24 +21,24 @@ struct Fault {
 
 /// Bad input or bad usage (exit status 2). Holds every fault of the input, not only the first.
 class InputError : public std::runtime_error {
- public:
+public:
   explicit InputError(std::vector<Fault> faults);
   explicit InputError(std::string message) : InputError(std::vector<Fault>{Fault{{}, 0, 0, {}, std::move(message)}}) {}
   const std::vector<Fault>& faults() const { return faults_; }
 
- private:
+private:
   std::vector<Fault> faults_;
 };
 
 /// A formula was asked for outside its validity (exit status 2: the input asks for it).
 class DomainError : public std::domain_error {
- public:
+public:
   using std::domain_error::domain_error;
 };
 
 /// A solver stopped without reaching its tolerance (exit status 3).
 class ConvergenceError : public std::runtime_error {
- public:
+public:
   ConvergenceError(const std::string& what_failed, int iterations, double residual, double tolerance,
                    std::string last_good_state = {});
   int iterations() const { return iterations_; }
@@ -46,7 +46,7 @@ class ConvergenceError : public std::runtime_error {
   double tolerance() const { return tolerance_; }
   const std::string& last_good_state() const { return last_good_state_; }
 
- private:
+private:
   int iterations_;
   double residual_;
   double tolerance_;
@@ -55,13 +55,13 @@ class ConvergenceError : public std::runtime_error {
 
 /// A library or the operating system refused a call (exit status 2 when a file cannot be read or written).
 class ExternalError : public std::runtime_error {
- public:
+public:
   ExternalError(const std::string& library, const std::string& call, int code, const std::string& explanation);
   const std::string& library() const { return library_; }
   const std::string& call() const { return call_; }
   int code() const { return code_; }
 
- private:
+private:
   std::string library_;
   std::string call_;
   int code_;

@@ -41,14 +41,14 @@ constexpr auto linear_matrix(const Material<Parameter>& material, const Wavenumb
 ///     |  -q A                           -(1-xi)(A + d)    0  |        q = sqrt(xi (1 - xi))
 ///     |  -w                              0               -p  |
 struct EnergyMatrix {
-  double a;          ///< 1/tau_ML [1/s]
-  double A;          ///< D k^2 + 1/tau_mL [1/s]
-  double d;          ///< 1/tau_mM [1/s]
-  double xi;         ///< chi_m/chi_M
+  double a;             ///< 1/tau_ML [1/s]
+  double A;             ///< D k^2 + 1/tau_mL [1/s]
+  double d;             ///< 1/tau_mM [1/s]
+  double xi;            ///< chi_m/chi_M
   double one_minus_xi;  ///< (chi_M - chi_m)/chi_M, without cancellation
-  double w_squared;  ///< gamma^2 mu0 K'/chi_M [1/s^2]
-  double p;          ///< alpha gamma K' [1/s]
-  double rotation;   ///< sigma Omega [rad/s]
+  double w_squared;     ///< gamma^2 mu0 K'/chi_M [1/s^2]
+  double p;             ///< alpha gamma K' [1/s]
+  double rotation;      ///< sigma Omega [rad/s]
 };
 
 inline EnergyMatrix energy_matrix(const Material<double>& material, double k_squared, int sigma, double Omega) {

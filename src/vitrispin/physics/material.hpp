@@ -23,16 +23,16 @@ struct Material {
   Parameter gyromagnetic_ratio{constants::electron_gyromagnetic_ratio};  ///< gamma [rad/(s T)], > 0
   Parameter equilibrium_susceptibility{};                                ///< chi_M [1], > 0
   Parameter accumulation_susceptibility{};                               ///< chi_m [1], 0 < chi_m < chi_M
-  Parameter lattice_relaxation_time{};               ///< tau_ML of M [s], > 0, infinity allowed
-  Parameter accumulation_lattice_relaxation_time{};  ///< tau_mL of m [s], > 0, infinity allowed
-  Parameter cross_relaxation_time{};                 ///< tau_Mm, M fed by m [s], > 0, infinity allowed
-  Parameter diffusivity{};                           ///< D [m^2/s], >= 0
-  Parameter spin_stiffness{};                        ///< rho_s [J/m], >= 0
-  Parameter anisotropy{};                            ///< K [J/m^3], >= 0
-  Parameter damping{};                               ///< alpha [m/A], >= 0
-  Vector3<Parameter> remanence{};                    ///< M0 [A/m]
-  double spin_hall_angle = 0;                        ///< theta_SH [1], metals
-  double conductivity = 0;                           ///< charge conductivity [S/m], metals
+  Parameter lattice_relaxation_time{};                                   ///< tau_ML of M [s], > 0, infinity allowed
+  Parameter accumulation_lattice_relaxation_time{};                      ///< tau_mL of m [s], > 0, infinity allowed
+  Parameter cross_relaxation_time{};  ///< tau_Mm, M fed by m [s], > 0, infinity allowed
+  Parameter diffusivity{};            ///< D [m^2/s], >= 0
+  Parameter spin_stiffness{};         ///< rho_s [J/m], >= 0
+  Parameter anisotropy{};             ///< K [J/m^3], >= 0
+  Parameter damping{};                ///< alpha [m/A], >= 0
+  Vector3<Parameter> remanence{};     ///< M0 [A/m]
+  double spin_hall_angle = 0;         ///< theta_SH [1], metals
+  double conductivity = 0;            ///< charge conductivity [S/m], metals
 
   /// xi = chi_m/chi_M, Eq. (17).
   constexpr Parameter susceptibility_ratio() const { return accumulation_susceptibility / equilibrium_susceptibility; }

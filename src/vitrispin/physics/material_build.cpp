@@ -28,16 +28,21 @@ constexpr std::array<Rule, 14> rules{{
     {"chi_M", "", &MaterialSpecification::chi_M, Range::positive_finite, "the free energy has no minimum otherwise"},
     {"chi_m", "", &MaterialSpecification::chi_m, Range::positive_finite, "the free energy has no minimum otherwise"},
     {"xi", "", &MaterialSpecification::xi, Range::positive_finite, "it is chi_m/chi_M, a ratio of positive numbers"},
-    {"tau_ML", " s", &MaterialSpecification::tau_ML, Range::positive_or_infinite, "entropy production must not be negative"},
-    {"tau_mL", " s", &MaterialSpecification::tau_mL, Range::positive_or_infinite, "entropy production must not be negative"},
-    {"tau_Mm", " s", &MaterialSpecification::tau_Mm, Range::positive_or_infinite, "entropy production must not be negative"},
-    {"tau_mM", " s", &MaterialSpecification::tau_mM, Range::positive_or_infinite, "entropy production must not be negative"},
+    {"tau_ML", " s", &MaterialSpecification::tau_ML, Range::positive_or_infinite,
+     "entropy production must not be negative"},
+    {"tau_mL", " s", &MaterialSpecification::tau_mL, Range::positive_or_infinite,
+     "entropy production must not be negative"},
+    {"tau_Mm", " s", &MaterialSpecification::tau_Mm, Range::positive_or_infinite,
+     "entropy production must not be negative"},
+    {"tau_mM", " s", &MaterialSpecification::tau_mM, Range::positive_or_infinite,
+     "entropy production must not be negative"},
     {"D", " m^2/s", &MaterialSpecification::D, Range::non_negative, "entropy production must not be negative"},
     {"rho_s", " J/m", &MaterialSpecification::rho_s, Range::non_negative, "the free energy has no minimum otherwise"},
     {"K", " J/m^3", &MaterialSpecification::K, Range::non_negative, "the free energy has no minimum otherwise"},
     {"alpha", " m/A", &MaterialSpecification::alpha, Range::non_negative, "entropy production must not be negative"},
     {"spin_hall_angle", "", &MaterialSpecification::spin_hall_angle, Range::finite, "it enters the detector's voltage"},
-    {"conductivity", " S/m", &MaterialSpecification::conductivity, Range::positive_finite, "it enters the detector's voltage"},
+    {"conductivity", " S/m", &MaterialSpecification::conductivity, Range::positive_finite,
+     "it enters the detector's voltage"},
 }};
 
 const char* describe(Range range) {
@@ -92,7 +97,7 @@ bool agree(double given, double derived) {
 
 /// Builds one material, gathering violations.
 class Builder {
- public:
+public:
   explicit Builder(const MaterialSpecification& specification) : given_(specification) {}
 
   MaterialBuild build() {
@@ -102,7 +107,7 @@ class Builder {
     return std::move(build_);
   }
 
- private:
+private:
   void complain(const char* key, std::string message, bool missing = false) {
     build_.violations.push_back({key, std::move(message), missing});
   }
@@ -115,7 +120,8 @@ class Builder {
         complain(rule.key, fmt::format("{} is not a parameter of a {}, which has {}", rule.key, to_string(given_.kind),
                                        parameters_of(given_.kind)));
       } else if (!within(rule.range, *value)) {
-        complain(rule.key, fmt::format("{} = {}{} {}: {}", rule.key, *value, rule.unit, describe(rule.range), rule.reason));
+        complain(rule.key,
+                 fmt::format("{} = {}{} {}: {}", rule.key, *value, rule.unit, describe(rule.range), rule.reason));
       }
     }
     if (!given_.M0) return;
@@ -125,7 +131,8 @@ class Builder {
     }
     for (std::size_t i = 0; i < 3; ++i) {
       if (!std::isfinite((*given_.M0)[i])) {
-        complain("M0", fmt::format("M0 = [{}, {}, {}] A/m must be finite", given_.M0->x(), given_.M0->y(), given_.M0->z()));
+        complain("M0",
+                 fmt::format("M0 = [{}, {}, {}] A/m must be finite", given_.M0->x(), given_.M0->y(), given_.M0->z()));
         break;
       }
     }
@@ -133,9 +140,10 @@ class Builder {
 
   void need(const char* key, bool present, const char* instead = "") {
     if (present) return;
-    complain(key,
-             fmt::format("{} is missing: a {} needs {}{}", key, to_string(given_.kind), parameters_of(given_.kind), instead),
-             true);
+    complain(
+        key,
+        fmt::format("{} is missing: a {} needs {}{}", key, to_string(given_.kind), parameters_of(given_.kind), instead),
+        true);
   }
 
   void check_presence() {
@@ -157,9 +165,8 @@ class Builder {
     Material<double>& material = build_.material;
     const double infinity = std::numeric_limits<double>::infinity();
     material.kind = given_.kind;
-    material.gyromagnetic_ratio = given_.kind == MaterialKind::ferromagnet
-                                      ? 0.0
-                                      : given_.gamma.value_or(constants::electron_gyromagnetic_ratio);
+    material.gyromagnetic_ratio =
+        given_.kind == MaterialKind::ferromagnet ? 0.0 : given_.gamma.value_or(constants::electron_gyromagnetic_ratio);
     material.accumulation_lattice_relaxation_time = *given_.tau_mL;
     material.diffusivity = *given_.D;
     if (!material.has_equilibrium_magnetization()) {
@@ -186,16 +193,18 @@ class Builder {
   void resolve_susceptibilities() {
     Material<double>& material = build_.material;
     material.equilibrium_susceptibility = given_.chi_M ? *given_.chi_M : *given_.chi_m / *given_.xi;
-    material.accumulation_susceptibility = given_.chi_m ? *given_.chi_m : *given_.xi * material.equilibrium_susceptibility;
+    material.accumulation_susceptibility =
+        given_.chi_m ? *given_.chi_m : *given_.xi * material.equilibrium_susceptibility;
     const double chi_M = material.equilibrium_susceptibility;
     const double chi_m = material.accumulation_susceptibility;
     if (!(chi_m > 0 && std::isfinite(chi_m) && chi_M > 0 && std::isfinite(chi_M))) {
-      complain("xi", fmt::format("xi = {} makes chi_m = {} and chi_M = {}: both must be positive and finite", *given_.xi,
-                                 chi_m, chi_M));
+      complain("xi", fmt::format("xi = {} makes chi_m = {} and chi_M = {}: both must be positive and finite",
+                                 *given_.xi, chi_m, chi_M));
     } else if (!(chi_m < chi_M) || (given_.xi && !(*given_.xi < 1))) {
       if (given_.chi_m && given_.chi_M) {
-        complain("chi_m", fmt::format("chi_m = {} must be below chi_M = {}: the free energy has no minimum otherwise (xi < 1)",
-                                      chi_m, chi_M));
+        complain("chi_m",
+                 fmt::format("chi_m = {} must be below chi_M = {}: the free energy has no minimum otherwise (xi < 1)",
+                             chi_m, chi_M));
       } else {
         complain("xi", fmt::format("xi = {} must be below 1: the free energy has no minimum otherwise (chi_m < chi_M)",
                                    *given_.xi));
@@ -213,9 +222,10 @@ class Builder {
     material.cross_relaxation_time = given_.tau_Mm ? *given_.tau_Mm : *given_.tau_mM * (chi_M / chi_m);
     const double tau_mM = material.cross_relaxation_time * (chi_m / chi_M);
     if (given_.tau_Mm && given_.tau_mM && !agree(*given_.tau_mM, tau_mM)) {
-      complain("tau_mM", fmt::format("tau_mM = {} s disagrees with xi tau_Mm = {} s, the Onsager relation of Eq. (33): give "
-                                     "one of the two",
-                                     *given_.tau_mM, tau_mM));
+      complain("tau_mM",
+               fmt::format("tau_mM = {} s disagrees with xi tau_Mm = {} s, the Onsager relation of Eq. (33): give "
+                           "one of the two",
+                           *given_.tau_mM, tau_mM));
     }
   }
 
@@ -223,9 +233,10 @@ class Builder {
   void check_onsager() {
     const auto rates = relaxation_rates(build_.material);
     if (!std::isfinite(rates.M_total) || !std::isfinite(rates.m_total)) {
-      complain("tau_Mm", fmt::format("1/tau_M = {} and 1/tau_m = {} per second must be finite: the relaxation times are too "
-                                     "short for double precision",
-                                     rates.M_total, rates.m_total));
+      complain("tau_Mm",
+               fmt::format("1/tau_M = {} and 1/tau_m = {} per second must be finite: the relaxation times are too "
+                           "short for double precision",
+                           rates.M_total, rates.m_total));
     } else if (rates.M_total * (1 + 1e-12) < rates.M_from_m || rates.m_total * (1 + 1e-12) < rates.m_from_M) {
       complain("tau_Mm", "1/(tau_M tau_m) must not be below 1/(tau_mM tau_Mm): the Onsager matrix is not positive");
     }
@@ -237,7 +248,9 @@ class Builder {
 
 }  // namespace
 
-MaterialBuild build_material(const MaterialSpecification& specification) { return Builder(specification).build(); }
+MaterialBuild build_material(const MaterialSpecification& specification) {
+  return Builder(specification).build();
+}
 
 Material<double> make_material(const MaterialSpecification& specification) {
   MaterialBuild build = build_material(specification);

@@ -46,19 +46,19 @@ enum class TwistBoundary {
 /// An outer face. Complex components are amplitudes of Re(amplitude exp(-i omega t)); at dc they are real.
 struct Boundary {
   AccumulationBoundary accumulation = AccumulationBoundary::closed;
-  ComplexVector current{};     ///< flux of m INTO the film [A/s]
-  double conductance = 0;      ///< Y [m/s], contacts
-  ComplexVector potential{};   ///< h_c [A/m], contacts
-  double mixing = 0;           ///< g_mix [1/m^2], contacts: rho_s d_n theta = -beta (d_t theta - gamma mu0 h_c)
+  ComplexVector current{};    ///< flux of m INTO the film [A/s]
+  double conductance = 0;     ///< Y [m/s], contacts
+  ComplexVector potential{};  ///< h_c [A/m], contacts
+  double mixing = 0;          ///< g_mix [1/m^2], contacts: rho_s d_n theta = -beta (d_t theta - gamma mu0 h_c)
   TwistBoundary twist = TwistBoundary::free;
-  ComplexVector torque{};      ///< rho_s d_n theta, n outward [J/m^2]
+  ComplexVector torque{};  ///< rho_s d_n theta, n outward [J/m^2]
 };
 
 struct Stack {
   std::vector<Layer> layers;          ///< left to right along x; x starts at the left face
   std::vector<Interface> interfaces;  ///< one less than layers
   Boundary left, right;
-  Vector3<double> H{};                ///< internal field [A/m]
+  Vector3<double> H{};  ///< internal field [A/m]
 };
 
 }  // namespace vitrispin::physics
