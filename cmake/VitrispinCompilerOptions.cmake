@@ -11,5 +11,12 @@ endif()
 if(VITRISPIN_SANITIZE)
   target_compile_options(vitrispin_options INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_compile_definitions(vitrispin_options INTERFACE _GLIBCXX_ASSERTIONS)
   target_link_options(vitrispin_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# A compiler cache is used where there is one; it is never needed.
+find_program(VITRISPIN_CCACHE ccache)
+if(VITRISPIN_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${VITRISPIN_CCACHE})
 endif()
