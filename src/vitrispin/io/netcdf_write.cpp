@@ -14,8 +14,8 @@ namespace attribute = netcdf_attribute;
 /// Letters, digits and underscores, not starting with a digit: what CF asks of names.
 std::string plain_name(const std::string& name) {
   std::string plain;
+  if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) plain += '_';
   for (const char c : name) plain += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  if (plain.empty() || std::isdigit(static_cast<unsigned char>(plain.front())) != 0) plain.insert(0, "_");
   return plain;
 }
 

@@ -1,0 +1,52 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "vitrispin/app/commands.hpp"
+#include "vitrispin/app/terminal.hpp"
+#include "vitrispin/app/version.hpp"
+#include "vitrispin/io/input.hpp"
+#include "vitrispin/io/number_text.hpp"
+#include "vitrispin/io/parameters.hpp"
+
+namespace vitrispin::app {
+namespace {
+
+/// Characters that a text takes on the screen (UTF-8, none of them wide).
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t shown = width_of(text);
+  return text + std::string(shown < width ? width - shown : 1, ' ');
+}
+
+std::string scales_text(const io::NamedMaterial& material, const Vector3<double>& H) {
+  std::string text = fmt::format("# {}: {}{}\n", material.name, physics::to_string(material.material.kind),
+                                 material.preset.empty() ? "" : ", from preset " + material.preset);
+  for (const io::NamedNumber& scale : io::derived_scales(material.material, H)) {
+    text += fmt::format("#   {}{}{}\n", padded(scale.symbol, 16), padded(io::engineering(scale.value, scale.unit), 24),
+                        scale.meaning);
+  }
+  for (const std::string& hint : io::regime_hints(material.material, H)) text += "#   " + hint + '\n';
+  return text + "#\n";
+}
+
+}  // namespace
+
+int check_command(const std::string& file) {
+  const io::Input input = io::read_input(file);
+  std::string text = io::to_toml(input, fmt::format("Resolved input of vitrispin {}, commit {}, {}.", version(),
+                                                    source_commit(), build_description()));
+  text += "\n# What follows from the materials:\n#\n";
+  for (const io::NamedMaterial& material : input.materials) text += scales_text(material, input.stack.H);
+  const std::size_t count = input.experiments.size();
+  text += fmt::format("# {} is valid: {} experiment{}.\n", file, count, count == 1 ? "" : "s");
+  print(text);
+  for (const std::string& warning : input.warnings) show_warning(warning);
+  return 0;
+}
+
+}  // namespace vitrispin::app

@@ -1,0 +1,152 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "vitrispin/app/commands.hpp"
+#include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/interruption.hpp"
+#include "vitrispin/app/terminal.hpp"
+#include "vitrispin/app/version.hpp"
+#include "vitrispin/core/parallel.hpp"
+#include "vitrispin/io/netcdf.hpp"
+#include "vitrispin/io/report/report.hpp"
+#include "vitrispin/io/results_folder.hpp"
+#include "vitrispin/io/summary.hpp"
+
+namespace vitrispin::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_now() {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+std::string_view as_text(const std::vector<unsigned char>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::size_t point_count(const io::Experiment& experiment) {
+  std::size_t points = 1;
+  for (const io::SweepAxis& axis : experiment.sweep) points *= axis.values.size();
+  return points;
+}
+
+/// One run into one folder; every failure leaves DIR as it was.
+class Run {
+public:
+  Run(const io::Input& input, const std::string& folder, const RunOptions& options)
+      : input_(input),
+        identity_(io::to_toml(input, fmt::format("Resolved input of vitrispin {}, commit {}, {}.", version(),
+                                                 source_commit(), build_description()))),
+        folder_(folder, options.restart ? io::ResultsFolder::Start::restart : io::ResultsFolder::Start::fresh,
+                identity_),
+        display_(options.quiet, [this](const std::string& line) { folder_.log(line); }) {
+    if (options.restart && !folder_.continues_earlier_run()) {
+      display_.line("nothing to continue from the same input and program: starting afresh");
+    }
+  }
+
+  std::string execute() {
+    const auto started = std::chrono::steady_clock::now();
+    folder_.log(fmt::format("{}  vitrispin {} ({}), {} threads, input {}", utc_now(), version(), source_commit(),
+                            thread_count(), input_.file));
+    for (const std::string& warning : input_.warnings) warn(warning);
+    for (const io::Experiment& experiment : input_.experiments) finish(experiment);
+    const std::string summary = write_results();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    folder_.log(fmt::format("{}  finished in {}", utc_now(), duration_text(seconds)));
+    stop_if_interrupted();
+    folder_.commit();
+    return summary;
+  }
+
+  /// What is kept, for the message of a run that did not get to its end.
+  std::string what_is_kept() const {
+    std::string kept = fmt::format("{} of {} experiments finished; kept in {}", results_.size(),
+                                   input_.experiments.size(), folder_.partial_path().string());
+    if (fs::exists(folder_.final_path())) {
+      kept += fmt::format("; the earlier results in {} are untouched", folder_.final_path().string());
+    }
+    return kept;
+  }
+
+  void log(const std::string& line) { folder_.log(line); }
+  void line(const std::string& text) { display_.line(text); }
+  fs::path final_path() const { return folder_.final_path(); }
+
+private:
+  void warn(const std::string& warning) {
+    folder_.log("warning: " + warning);
+    show_warning(warning);
+  }
+
+  void finish(const io::Experiment& experiment) {
+    stop_if_interrupted();
+    const std::string file = io::netcdf_file_name(experiment.name);
+    if (folder_.continues_earlier_run() && folder_.has(file)) {
+      results_.push_back({experiment.name, experiment.kind, io::read_netcdf((folder_.partial_path() / file).string())});
+      display_.reused(experiment.name);
+      return;
+    }
+    display_.begin(experiment.name, experiment.kind, point_count(experiment));
+    io::Record record = run_experiment(input_, experiment, thread_count(),
+                                       [this](std::size_t done, std::size_t total) { display_.update(done, total); });
+    // No time of day in here: the same input gives the same bits.
+    folder_.write(file,
+                  as_text(io::to_netcdf(record, {{"title", input_.title},
+                                                 {"experiment", experiment.name},
+                                                 {"kind", experiment.kind},
+                                                 {"source", "vitrispin " + version() + ", " + source_commit()},
+                                                 {"references", "https://doi.org/10.1103/PhysRevB.107.094438"}})));
+    display_.end();
+    for (const std::string& warning : record.warnings) warn(experiment.name + ": " + warning);
+    results_.push_back({experiment.name, experiment.kind, std::move(record)});
+  }
+
+  std::string write_results() {
+    const nlohmann::ordered_json summary =
+        io::summarize(input_, {version(), source_commit(), build_description(), utc_now()}, results_);
+    const std::string text = io::to_text(summary) + '\n';
+    folder_.write("report.html", io::render_report(summary, results_));
+    folder_.write("summary.json", text);
+    return text;
+  }
+
+  const io::Input& input_;
+  std::string identity_;
+  io::ResultsFolder folder_;
+  ProgressDisplay display_;
+  std::vector<io::ExperimentResult> results_;
+};
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  const io::Input input = io::read_input(options.file);
+  remember_signals();
+  const std::string folder = options.folder.empty() ? fs::path(options.file).stem().string() : options.folder;
+  Run run(input, folder, options);
+  std::string summary;
+  try {
+    summary = run.execute();
+  } catch (const Interrupted&) {
+    show_error("interrupted; " + run.what_is_kept());
+    run.log("interrupted");
+    throw;
+  } catch (const std::exception& error) {
+    run.log(std::string("failed: ") + error.what());
+    show_error(fmt::format("the run did not finish; {}. With --restart it goes on from there.", run.what_is_kept()));
+    throw;
+  }
+  run.line(fmt::format("Report: {}", (run.final_path() / "report.html").string()));
+  if (options.json) print(summary);
+  return 0;
+}
+
+}  // namespace vitrispin::app

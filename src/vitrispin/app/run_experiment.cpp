@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+
+#include <atomic>
+#include <mutex>
+
+#include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/interruption.hpp"
+#include "vitrispin/core/errors.hpp"
+#include "vitrispin/core/parallel.hpp"
+#include "vitrispin/io/stacking.hpp"
+
+namespace vitrispin::app {
+namespace {
+
+io::Record run_point(const io::Input& input, const io::Experiment& experiment) {
+  struct Run {
+    const io::Input& input;
+    io::Record operator()(const io::ModesExperiment& body) const { return run_modes(input, body); }
+    io::Record operator()(const io::ResponseExperiment& body) const { return run_response(input, body); }
+    io::Record operator()(const io::PerturbationExperiment& body) const { return run_perturbation(input, body); }
+    io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body); }
+    io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body); }
+  };
+  return std::visit(Run{input}, experiment.body);
+}
+
+/// The values of the sweep's keys at one point, row-major: the last key varies fastest.
+std::vector<double> values_at(const std::vector<io::SweepAxis>& sweep, std::size_t index) {
+  std::vector<double> values(sweep.size());
+  for (std::size_t a = sweep.size(); a-- > 0;) {
+    values[a] = sweep[a].values[index % sweep[a].values.size()];
+    index /= sweep[a].values.size();
+  }
+  return values;
+}
+
+std::string place(const std::vector<io::SweepAxis>& sweep, const std::vector<double>& values) {
+  std::string text;
+  for (std::size_t a = 0; a < sweep.size(); ++a) {
+    const std::string unit = sweep[a].unit == "1" ? "" : " " + sweep[a].unit;
+    text += fmt::format("{}{} = {}{}", a == 0 ? "" : ", ", sweep[a].path, values[a], unit);
+  }
+  return text;
+}
+
+/// One point of the sweep; whatever fails says at which values.
+io::Record run_sweep_point(const io::Input& input, const io::Experiment& experiment, std::size_t index) {
+  const std::vector<double> values = values_at(experiment.sweep, index);
+  const auto where = [&] {
+    return fmt::format("experiment {}, at {}: ", experiment.name, place(experiment.sweep, values));
+  };
+  try {
+    io::Input point = io::with_value(input, experiment.sweep[0].path, values[0]);
+    for (std::size_t a = 1; a < values.size(); ++a) point = io::with_value(point, experiment.sweep[a].path, values[a]);
+    return run_point(point, experiment);
+  } catch (const InputError& error) {
+    std::vector<Fault> faults = error.faults();
+    for (Fault& fault : faults) fault.message = where() + fault.message;
+    throw InputError(std::move(faults));
+  } catch (const DomainError& error) {
+    throw DomainError(where() + error.what());
+  } catch (const ConvergenceError& error) {
+    const std::string what = error.what();
+    throw ConvergenceError(where() + what.substr(0, what.find(" did not converge")), error.iterations(),
+                           error.residual(), error.tolerance(), error.last_good_state());
+  }
+}
+
+std::vector<io::Dimension> dimensions_of(const std::vector<io::SweepAxis>& sweep) {
+  std::vector<io::Dimension> axes;
+  for (const io::SweepAxis& axis : sweep) {
+    io::Dimension dimension;
+    dimension.name = axis.path;
+    dimension.size = axis.values.size();
+    dimension.values = axis.values;
+    dimension.unit = axis.unit;
+    dimension.long_name = axis.path;
+    dimension.logarithmic = axis.scale == "log";
+    dimension.sweep = true;
+    axes.push_back(std::move(dimension));
+  }
+  return axes;
+}
+
+}  // namespace
+
+io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,
+                          const Progress& progress) {
+  stop_if_interrupted();
+  if (experiment.sweep.empty()) {
+    io::Record record = run_point(input, experiment);
+    if (progress) progress(1, 1);
+    return record;
+  }
+  std::size_t points = 1;
+  for (const io::SweepAxis& axis : experiment.sweep) points *= axis.values.size();
+
+  // with_value copies its input at every point: only what a point needs is copied.
+  io::Input base = input;
+  base.experiments.clear();
+  base.warnings.clear();
+
+  // The first point gives the shapes; the others write into arrays of the full size, each at its own place, so that the
+  // result does not depend on which thread took which point.
+  io::Record first = run_sweep_point(base, experiment, 0);
+  io::Stacking stacking(dimensions_of(experiment.sweep), first);
+  stacking.put(0, std::move(first));
+  std::atomic<std::size_t> done{1};
+  std::mutex one_at_a_time;
+  parallel_blocks(points - 1, 1, threads, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      stop_if_interrupted();
+      stacking.put(i + 1, run_sweep_point(base, experiment, i + 1));
+      const std::size_t now = ++done;
+      if (!progress) continue;
+      // Reporting must not hold up the work: whoever finds it busy goes on, and the last point always reports.
+      std::unique_lock<std::mutex> guard(one_at_a_time, std::defer_lock);
+      if (now == points) {
+        guard.lock();
+      } else if (!guard.try_lock()) {
+        continue;
+      }
+      progress(now, points);
+    }
+  });
+  return stacking.finish();
+}
+
+}  // namespace vitrispin::app

@@ -1,0 +1,52 @@
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "vitrispin/app/commands.hpp"
+#include "vitrispin/app/version.hpp"
+#include "vitrispin/core/errors.hpp"
+
+namespace vitrispin::app {
+
+std::string welcome_text() {
+  return "vitrispin " + version() +
+         ": spin transport and spin dynamics in spin glasses\n"
+         "\n"
+         "Describe a film and its contacts in a TOML file, run it, and open the report: dispersion relations,\n"
+         "decay lengths, and the spin current through the film against thickness and frequency.\n"
+         "\n"
+         "  vitrispin run FILE.toml      run every experiment of the file; results and report.html in a folder\n"
+         "  vitrispin check FILE.toml    read and validate only; show the resolved input and its scales\n"
+         "  vitrispin materials [NAME]   material presets, each number with its source and standing\n"
+         "  vitrispin report DIR         write DIR/report.html again from the results\n"
+         "\n"
+         "To try: save this as film.toml and type `vitrispin run film.toml`.\n"
+         "\n"
+         "  [materials.glass]\n"
+         "  preset = \"ayig\"\n"
+         "\n"
+         "  [[layers]]\n"
+         "  name = \"film\"\n"
+         "  material = \"glass\"\n"
+         "  thickness = \"200 nm\"\n"
+         "\n"
+         "  [boundary.left]\n"
+         "  current = [0, 0, 1.0]        # A/s of magnetization per area, injected at the left face\n"
+         "  [boundary.right]\n"
+         "  conductance = inf            # a perfect spin sink\n"
+         "\n"
+         "  [[experiments]]\n"
+         "  name = \"thickness\"\n"
+         "  kind = \"steady\"\n"
+         "  sweep = { \"layers.film.thickness\" = { from = \"5 nm\", to = \"1 um\", points = 40, scale = \"log\" } }\n"
+         "\n"
+         "`vitrispin --help` and `vitrispin run --help` list the options.\n";
+}
+
+void print(const std::string& text) {
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!written) throw ExternalError("operating system", "write to standard output", errno, std::strerror(errno));
+}
+
+}  // namespace vitrispin::app
