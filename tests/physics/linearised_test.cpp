@@ -21,10 +21,9 @@ struct Rates {
 Rates plane_wave_rates(const Material<double>& material, const State<double>& state, double k) {
   const auto fields = effective_fields(material, state, (-k * k) * state.theta, Vector{});
   const auto divergence = -(k * k * spin_current(material, fields.h_star));  // j = D chi_m grad h*, Eq. (30)
-  const auto precession_of_M = precession(material, state.M, fields.H_star);
-  const auto precession_of_m = precession(material, state.m, fields.h_star);
-  return {magnetization_rate(material, state, fields) - precession_of_M,
-          accumulation_rate(material, state, fields, divergence) - precession_of_m,
+  // The state enters the rates through precession alone, which vanishes for M = m = 0.
+  const State<double> still{};
+  return {magnetization_rate(material, still, fields), accumulation_rate(material, still, fields, divergence),
           texture_rotation_rate(material, fields)};
 }
 
