@@ -89,7 +89,7 @@ Input parse_input(const std::string& text, const std::string& file_name);
 /// A copy of `input` with the value at `path` (a sweep's path, checked when the file was read) replaced and everything
 /// that depends on it validated again; throws InputError (naming path and value) if the result is not valid.
 /// Cheap: microseconds, no file access.
-Input with_value(const Input& input, const std::string& path, double si_value);
+Input with_value(const Input& input, const std::string& path, double value_in_si);
 
 /// The resolved input as TOML that reads back to the same Input, with a header of version and build.
 std::string to_toml(const Input& input, const std::string& header);
