@@ -5,6 +5,10 @@ add_library(vitrispin_options INTERFACE)
 target_include_directories(vitrispin_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(vitrispin_options INTERFACE
   -fno-math-errno -ffp-contract=off -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns of overlapping copies inside std::string itself (GCC bug 105651).
+  target_compile_options(vitrispin_options INTERFACE -Wno-restrict)
+endif()
 if(VITRISPIN_WERROR)
   target_compile_options(vitrispin_options INTERFACE -Werror)
 endif()

@@ -37,6 +37,7 @@ private:
 /// Names of attributes by which a file is read back; see netcdf.hpp.
 namespace netcdf_attribute {
 inline constexpr const char* quantity_name = "name";
+inline constexpr const char* position = "position";  ///< among the quantities of the record
 inline constexpr const char* group = "group";
 inline constexpr const char* dimension = "dimension";
 inline constexpr const char* role = "role";  ///< "coordinate", "label" or "quantity"

@@ -26,7 +26,10 @@ public:
     read_dimensions();
     int count = 0;
     check_netcdf(nc_inq_nvars(file_, &count), "nc_inq_nvars");
-    for (int id = 0; id < count; ++id) read_variable(describe(id));
+    // The library lists variables by name, not as they were written; quantities need the dimensions' own names.
+    for (int id = 0; id < count; ++id) read_coordinate(describe(id));
+    for (int id = 0; id < count; ++id) read_quantity(describe(id));
+    for (auto& [position, quantity] : quantities_) record_.quantities.push_back(std::move(quantity));
     for (const int id : order_) record_.dimensions.push_back(std::move(dimensions_[id]));
     return std::move(record_);
   }
@@ -101,27 +104,24 @@ private:
     return values;
   }
 
-  void read_variable(const Variable& variable) {
+  void read_coordinate(const Variable& variable) {
     const std::string role = text(variable.id, attribute::role);
-    if (role == "coordinate" || role == "label") {
-      Dimension& dimension = dimensions_.at(variable.dimensions.at(0));
-      dimension.name = text(variable.id, attribute::dimension);
-      dimension.long_name = text(variable.id, "long_name");
-      if (role == "label") {
-        dimension.labels = texts(variable);
-        return;
-      }
-      dimension.values = numbers(variable);
-      dimension.unit = text(variable.id, "units");
-      dimension.logarithmic = text(variable.id, attribute::scale) == "log";
-      dimension.sweep = text(variable.id, attribute::sweep) == "yes";
-    } else if (role == "quantity") {
-      read_quantity(variable);
+    if (role != "coordinate" && role != "label") return;
+    Dimension& dimension = dimensions_.at(variable.dimensions.at(0));
+    dimension.name = text(variable.id, attribute::dimension);
+    dimension.long_name = text(variable.id, "long_name");
+    if (role == "label") {
+      dimension.labels = texts(variable);
+      return;
     }
+    dimension.values = numbers(variable);
+    dimension.unit = text(variable.id, "units");
+    dimension.logarithmic = text(variable.id, attribute::scale) == "log";
+    dimension.sweep = text(variable.id, attribute::sweep) == "yes";
   }
 
-  /// Coordinates precede quantities in the file, so dimensions have their own names by now.
   void read_quantity(const Variable& variable) {
+    if (text(variable.id, attribute::role) != "quantity") return;
     Quantity quantity;
     quantity.name = text(variable.id, attribute::quantity_name);
     quantity.group = text(variable.id, attribute::group);
@@ -146,12 +146,15 @@ private:
     } else {
       quantity.data = RealArray{numbers(variable)};
     }
-    record_.quantities.push_back(std::move(quantity));
+    int position = 0;
+    check_netcdf(nc_get_att_int(file_, variable.id, attribute::position, &position), "nc_get_att_int position");
+    quantities_.emplace(position, std::move(quantity));
   }
 
   int file_;
   Record record_;
   std::map<int, Dimension> dimensions_;
+  std::map<int, Quantity> quantities_;
   std::vector<int> order_;
 };
 

@@ -66,6 +66,7 @@ public:
   }
 
   void write(const Quantity& quantity) {
+    ++position_;
     const std::string wanted = quantity.group.empty() ? quantity.name : quantity.group + "_" + quantity.name;
     const std::string name = unused(plain_name(wanted));
     std::vector<int> ids;
@@ -99,6 +100,7 @@ private:
     const int variable =
         define(name, type, static_cast<int>(ids.size()), ids.data(), quantity.unit, quantity.long_name, "quantity");
     text(variable, attribute::quantity_name, quantity.name);
+    check_netcdf(nc_put_att_int(file_, variable, attribute::position, NC_INT, 1, &position_), "nc_put_att_int");
     if (!quantity.group.empty()) text(variable, attribute::group, quantity.group);
     if (!quantity.reason.empty()) text(variable, attribute::reason, quantity.reason);
     text(variable, attribute::in_summary, quantity.in_summary ? "yes" : "no");
@@ -150,6 +152,7 @@ private:
   int file_;
   const Record& record_;
   int reim_ = -1;
+  int position_ = 0;
   std::map<std::string, int> dimensions_;
   std::map<std::string, std::string> names_;
   std::set<std::string> used_;

@@ -29,33 +29,45 @@ std::string beginning(const fs::path& file, std::size_t length) {
   return text;
 }
 
-/// Files that a run writes. Whatever else lies in a results folder belongs to the user.
-bool is_ours(const fs::path& entry) {
-  const std::string name = entry.filename().string();
-  const auto is_one_of = [&](std::initializer_list<const char*> names) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& own) { return name == own || name == own + ".tmp"; });
-  };
-  if (is_one_of({"summary.json", "report.html", identity_file, "run.log"})) return true;
-  const std::string tail = ".nc";
-  return (name.size() > tail.size() && name.compare(name.size() - 3, 3, tail) == 0) ||
-         (name.size() > 7 && name.compare(name.size() - 7, 7, ".nc.tmp") == 0);
-}
+/// Decides which files of a folder a run wrote; whatever else lies there belongs to the user. A finished folder names its
+/// .nc files at the beginning of the summary; without a summary, in DIR.partial, every .nc file is ours.
+class OwnFiles {
+public:
+  explicit OwnFiles(const fs::path& folder) : summary_(beginning(folder / "summary.json", 1 << 16)) {}
+
+  bool contains(const fs::path& entry) const {
+    std::string name = entry.filename().string();
+    for (const char* own : {"summary.json", "report.html", identity_file, "run.log"}) {
+      if (name == own || name == own + std::string(temporary)) return true;
+    }
+    if (entry.extension() == temporary) name.resize(name.size() - std::string(temporary).size());
+    if (fs::path(name).extension() != ".nc") return false;
+    return summary_.empty() || summary_.find('"' + name + '"') != std::string::npos;
+  }
+
+private:
+  static constexpr const char* temporary = ".tmp";
+  std::string summary_;
+};
 
 std::vector<fs::path> foreign_entries(const fs::path& folder) {
+  const OwnFiles own(folder);
   std::vector<fs::path> foreign;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !is_ours(entry.path())) foreign.push_back(entry.path());
+    if (!entry.is_regular_file() || !own.contains(entry.path())) foreign.push_back(entry.path());
   }
   return foreign;
 }
 
+/// The summary, which says what is ours, goes last: a removal cut short is taken up where it stopped.
 void remove_ours(const fs::path& folder) {
+  const OwnFiles own(folder);
   std::vector<fs::path> ours;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-    if (is_ours(entry.path())) ours.push_back(entry.path());
+    if (own.contains(entry.path()) && entry.path().filename() != "summary.json") ours.push_back(entry.path());
   }
   for (const fs::path& file : ours) fs::remove(file);
+  fs::remove(folder / "summary.json");
 }
 
 /// Opens a folder and locks it; the lock belongs to the folder itself, wherever it is renamed to. -1: it is not there.
