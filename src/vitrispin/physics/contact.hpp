@@ -43,11 +43,13 @@ constexpr auto mixing_dissipation(const Scalar& beta, const Scalar& slip_squared
   return beta * slip_squared;
 }
 
-/// Outer-face power, mu0 h*.(j.n into the film) + rho_s d_n theta . d_t theta [W/m^2]: the work W_b of the ledger.
+/// Power that enters through an outer face, -mu0 h*.(flux of m into the film) + rho_s d_n theta . d_t theta [W/m^2], n
+/// outward: the work W_b of the ledger. The sign is that of dF/dm = -mu0 h*: feeding m along -h* costs energy.
+/// At a contact it is -(what the contact dissipates) + mu0 h_c.(total magnetization current out of the film).
 template <class Field, class Current, class Torque, class Rate>
 constexpr auto boundary_power(const Vector3<Field>& h_star, const Vector3<Current>& current_in,
                               const Vector3<Torque>& torque, const Vector3<Rate>& rotation_rate) {
-  return constants::vacuum_permeability * dot(h_star, current_in) + dot(torque, rotation_rate);
+  return dot(torque, rotation_rate) - constants::vacuum_permeability * dot(h_star, current_in);
 }
 
 }  // namespace vitrispin::physics

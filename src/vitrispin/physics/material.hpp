@@ -56,7 +56,8 @@ struct RelaxationRates {
 
 /// Equation  1/tau_mM = 1/(xi tau_Mm), 1/tau_M = 1/tau_ML + 1/tau_Mm, 1/tau_m = 1/tau_mL + 1/tau_mM   Eqs. (33), (49), (50)
 /// Units     [s] -> [1/s]; an infinite time gives rate 0
-/// Valid     any built material; r is formed as (1 - xi) d with 1 - xi = (chi_M - chi_m)/chi_M, without cancellation
+/// Valid     any built material; r is formed as (1 - xi) d with 1 - xi = (chi_M - chi_m)/chi_M, without cancellation;
+///           without exchange (also in a metal, whose chi_M is infinite) d = r = 0
 /// Source    Sun & Saslow 2023
 template <class Parameter>
 constexpr RelaxationRates<Parameter> relaxation_rates(const Material<Parameter>& material) {
@@ -66,6 +67,7 @@ constexpr RelaxationRates<Parameter> relaxation_rates(const Material<Parameter>&
   const Parameter a = one / material.lattice_relaxation_time;
   const Parameter b = one / material.accumulation_lattice_relaxation_time;
   const Parameter c = one / material.cross_relaxation_time;
+  if (c == Parameter{0.0}) return {a, b, c, c, a, b, c};
   const Parameter d = c * (chi_M / chi_m);
   return {a, b, c, d, a + c, b + d, d * ((chi_M - chi_m) / chi_M)};
 }
