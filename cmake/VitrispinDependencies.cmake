@@ -13,3 +13,5 @@ find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
 add_library(vitrispin_udunits2 INTERFACE)
 target_include_directories(vitrispin_udunits2 SYSTEM INTERFACE ${UDUNITS2_INCLUDE_DIR})
 target_link_libraries(vitrispin_udunits2 INTERFACE ${UDUNITS2_LIBRARY})
+# Dual numbers: ceres/jet.h is a header that needs Eigen alone; the Ceres library itself is not linked.
+find_path(CERES_INCLUDE_DIR ceres/jet.h REQUIRED)

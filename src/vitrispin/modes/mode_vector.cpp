@@ -1,0 +1,90 @@
+#include "vitrispin/modes/mode_vector.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vitrispin::modes {
+namespace {
+
+using Real = long double;
+using Complex = std::complex<Real>;
+using Row = std::array<Complex, 3>;
+
+Real length(const Row& v) { return std::hypot(std::abs(v[0]), std::abs(v[1]), std::abs(v[2])); }
+
+void normalise(Row& v) {
+  // first by the largest component: lengths of 1e4000 are legitimate in between
+  const Real largest = std::max({std::abs(v[0]), std::abs(v[1]), std::abs(v[2])});
+  if (largest == 0) return;
+  for (Complex& component : v) component /= largest;
+  const Real size = length(v);
+  for (Complex& component : v) component /= size;
+}
+
+/// Vector orthogonal, without conjugation, to both rows.
+Row cross_product(const Row& a, const Row& b) {
+  return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
+}
+
+/// Rows of H - s in energy coordinates (see physics::EnergyMatrix), scaled to unit length; q and K' may be complex.
+std::array<Row, 3> unit_rows(const Secular<Real>& secular, const Complex& s, const Complex& A, const Complex& K_prime) {
+  const Real mixed = std::sqrt(secular.xi * secular.e);
+  const Real K_size = std::abs(K_prime);
+  const Real w = std::sqrt(secular.g * secular.gamma * K_size);
+  const Complex phase = K_size == 0 ? Complex(1) : K_prime / K_size;
+  std::array<Row, 3> rows{{{-(secular.turned_a() + secular.xi * A) - s, -mixed * A, w * phase},
+                           {-mixed * A, -secular.e * (A + secular.d) - s, Complex(0)},
+                           {Complex(-w), Complex(0), -secular.alpha * secular.gamma * K_prime - s}}};
+  for (Row& row : rows) normalise(row);
+  return rows;
+}
+
+/// All vectors orthogonal to the one row that does not vanish are null vectors: the one along the coordinate that the row
+/// contains least.
+Row beside(const std::array<Row, 3>& rows) {
+  const Row& row = *std::max_element(rows.begin(), rows.end(),
+                                     [](const Row& left, const Row& right) { return length(left) < length(right); });
+  std::size_t least = 0;
+  for (std::size_t i = 1; i < 3; ++i) {
+    if (std::abs(row[i]) < std::abs(row[least])) least = i;
+  }
+  Row vector{};
+  for (std::size_t i = 0; i < 3; ++i) vector[i] = -row[least] * std::conj(row[i]);
+  vector[least] += 1;
+  return vector;
+}
+
+struct Longest {
+  Row vector{};
+  Real size = -1;
+};
+
+Longest longest_product(const std::array<Row, 3>& rows) {
+  Longest best;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Row product = cross_product(rows[i], rows[(i + 1) % 3]);
+    if (length(product) > best.size) best = {product, length(product)};
+  }
+  return best;
+}
+
+}  // namespace
+
+std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, const Complex& s, const Complex& A,
+                                                const Complex& K_prime) {
+  const auto rows = unit_rows(secular, s, A, K_prime);
+  Longest best = longest_product(rows);
+  if (best.size < 1e-14L) best.vector = beside(rows);
+  normalise(best.vector);
+  std::array<std::complex<double>, 3> u;
+  for (std::size_t i = 0; i < 3; ++i) {
+    u[i] = {static_cast<double>(best.vector[i].real()), static_cast<double>(best.vector[i].imag())};
+  }
+  return u;
+}
+
+Real rank_measure(const Secular<Real>& secular, const Complex& s, const Complex& A, const Complex& K_prime) {
+  return longest_product(unit_rows(secular, s, A, K_prime)).size;
+}
+
+}  // namespace vitrispin::modes
