@@ -9,7 +9,7 @@
 /// Closed forms that set the scales of a spin glass: frequencies, velocities and lengths.
 namespace vitrispin::physics {
 
-/// v = gamma sqrt(mu0 rho_s/chi_M)   Eq. (37); [m/s]. Spin-wave velocity with m dropped and no damping.
+/// v = gamma sqrt(mu0 rho_s/chi_M)   Eqs. (36), (37); [m/s]. Spin-wave velocity with m dropped and no damping.
 inline double spin_wave_velocity(const Material<double>& material) {
   return material.gyromagnetic_ratio * std::sqrt(constants::vacuum_permeability / material.equilibrium_susceptibility) *
          std::sqrt(material.spin_stiffness);

@@ -27,7 +27,7 @@ constexpr auto spin_current_as_charge_current(const Current& angular_momentum_cu
 
 /// Open-circuit inverse spin Hall field E = -theta_SH <x_hat x (2e/hbar) J_s>/sigma [V/m], averaged over a detector, whose
 /// mean angular-momentum current along x is `mean_current` [J/m^2], polarised along the vector's direction.
-/// Equation  j_c = theta_SH (2e/hbar) J_s x s  (Sinova et al. 2015, Eq. (3)); E = -j_c/sigma in an open circuit
+/// Equation  j_c = theta_SH (2e/hbar) J_s x s  (Sinova et al. 2015, their equation 3); E = -j_c/sigma in an open circuit
 template <class Scalar>
 constexpr auto inverse_spin_hall_field(const Vector3<Scalar>& mean_current, double spin_hall_angle,
                                        double conductivity) {

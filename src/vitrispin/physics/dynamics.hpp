@@ -14,7 +14,7 @@ constexpr auto precession(const Material<Parameter>& material, const Vector3<Sca
   return -((material.gyromagnetic_ratio * constants::vacuum_permeability) * cross(magnetization, effective_field));
 }
 
-/// Torque of the texture on M: -gamma Gamma'   Eq. (22); [J/m^3] -> [A/(m s)].
+/// Torque of the texture on M: -gamma Gamma'   Eq. (22), alone in Eq. (34); [J/m^3] -> [A/(m s)].
 template <class Parameter, class Scalar>
 constexpr auto texture_source(const Material<Parameter>& material, const Vector3<Scalar>& torque) {
   return -(material.gyromagnetic_ratio * torque);
@@ -68,7 +68,7 @@ constexpr auto texture_current(const Material<Parameter>& material, const Gradie
   return (material.gyromagnetic_ratio * material.spin_stiffness) * theta_gradient;
 }
 
-/// dtheta/dt = gamma mu0 H* + alpha gamma Gamma'   Eqs. (24), (31), (32); [rad/s].
+/// dtheta/dt = gamma mu0 H* + alpha gamma Gamma'   Eqs. (24), (31), (32), and undamped Eq. (35); [rad/s].
 template <class Parameter, class Scalar>
 constexpr auto texture_rotation_rate(const Material<Parameter>& material, const EffectiveFields<Scalar>& fields) {
   const auto& gamma = material.gyromagnetic_ratio;

@@ -2,7 +2,8 @@
 
 #include "vitrispin/physics/dynamics.hpp"
 
-/// Entropy production, Eq. (26), term by term: each is a square with a positive factor.
+/// Entropy production, Eqs. (21), (26), term by term: each is a square with a positive factor. By the energy balance,
+/// Eqs. (20), (25), it is what the free energy loses, but for what enters through faces (boundary_power).
 namespace vitrispin::physics {
 
 /// T R_s, split by mechanism [W/m^3].

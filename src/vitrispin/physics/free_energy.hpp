@@ -13,6 +13,7 @@ struct State {
 };
 
 /// Thermodynamic conjugates: H* and h* [A/m], Gamma' [J/m^3].
+/// Equation  d epsilon = T ds - mu0 H*.dM - mu0 h*.dm - Gamma'.d theta, up to a divergence     Eqs. (5), (8)
 template <class Scalar>
 struct EffectiveFields {
   Vector3<Scalar> H_star, h_star, torque;
@@ -84,13 +85,13 @@ constexpr auto effective_fields(const Material<Parameter>& material, const State
   return fields;
 }
 
-/// delta M = -chi_M H* = (M - M0 - chi_M H) + m   Eqs. (10), (16), (19); [A/m].
+/// delta M = -chi_M H* = (M - M0 - chi_M H) + m   Eqs. (10), (16), (19); [A/m]. Without H and M0 it is M + m, Eq. (40).
 template <class Parameter, class Scalar>
 constexpr auto magnetization_deviation(const Material<Parameter>& material, const Vector3<Scalar>& H_star) {
   return -(material.equilibrium_susceptibility * H_star);
 }
 
-/// delta m = -chi_m h* = m + xi (M - M0 - chi_M H)   Eqs. (14) [corrected], (18); [A/m].
+/// delta m = -chi_m h* = m + xi (M - M0 - chi_M H)   Eqs. (14) [corrected], (18); [A/m]. Without H and M0: xi M + m, Eq. (40).
 template <class Parameter, class Scalar>
 constexpr auto accumulation_deviation(const Material<Parameter>& material, const Vector3<Scalar>& h_star) {
   return -(material.accumulation_susceptibility * h_star);

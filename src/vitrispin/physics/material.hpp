@@ -78,7 +78,7 @@ constexpr auto stiffened_anisotropy(const Material<Parameter>& material, const W
   return material.anisotropy + material.spin_stiffness * k_squared;
 }
 
-/// M_eq = M0 + chi_M H   Eq. (2) [A/m]; m_eq = 0 and theta_eq = 0 for any H (corrections to the text after Eq. (19)).
+/// M_eq = M0 + chi_M H   Eqs. (1), (2) [A/m]; m_eq = 0 and theta_eq = 0 for any H (corrections to the text after Eq. (19)).
 template <class Parameter, class Scalar>
 constexpr auto equilibrium_magnetization(const Material<Parameter>& material, const Vector3<Scalar>& H) {
   return material.remanence + material.equilibrium_susceptibility * H;
