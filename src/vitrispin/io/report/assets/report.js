@@ -1,0 +1,206 @@
+// Draws the figures of the report: curves with uPlot, maps with heat_map.js on uPlot's axes.
+(() => {
+  'use strict';
+  const PREFIXES = ['y', 'z', 'a', 'f', 'p', 'n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
+  const SUPERSCRIPTS = { '-': '⁻', 0: '⁰', 1: '¹', 2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶', 7: '⁷', 8: '⁸', 9: '⁹' };
+  const superscript = (n) => String(n).split('').map((c) => SUPERSCRIPTS[c]).join('');
+  const trim = (text) => text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+  const minus = (text) => text.replace('-', '−');
+
+  // A number with its unit, for the hover: 4 digits, SI prefix where the unit takes one.
+  const quantity = (value, axis) => {
+    if (value == null || !isFinite(value)) return '–';
+    const unit = axis.unit ? ' ' + axis.unit : '';
+    if (value === 0) return '0' + unit;
+    const size = Math.abs(value);
+    if (axis.prefix) {
+      const step = Math.floor(Math.log10(Number(size.toPrecision(4))) / 3 + 1e-9);
+      if (step >= -8 && step <= 8) {
+        return minus(trim((value / 1000 ** step).toPrecision(4))) + ' ' + PREFIXES[step + 8] + axis.unit;
+      }
+    }
+    if (size >= 1e-3 && size < 1e5) return minus(trim(value.toPrecision(4))) + unit;
+    const [mantissa, exponent] = value.toExponential(3).split('e');
+    return minus(trim(mantissa)) + ' × 10' + superscript(Number(exponent)) + unit;
+  };
+
+  // Linear axes carry the prefix or power of ten in their label, so that ticks are short numbers.
+  const linearScale = (axis, largest) => {
+    if (axis.log || !(largest > 0)) return { factor: 1, unit: axis.unit };
+    const power = Math.log10(largest);
+    if (axis.prefix) {
+      const step = Math.max(-8, Math.min(8, Math.floor(power / 3 + 1e-9)));
+      return { factor: 1000 ** step, unit: PREFIXES[step + 8] + axis.unit };
+    }
+    if (power >= -2 && power < 4) return { factor: 1, unit: axis.unit };
+    const ten = Math.floor(power);
+    return { factor: 10 ** ten, unit: '10' + superscript(ten) + (axis.unit ? ' ' + axis.unit : '') };
+  };
+
+  const labelOf = (axis, scale) => axis.label + (scale.unit ? ' [' + scale.unit + ']' : '');
+
+  // Decades of a logarithmic axis: 10 nm, 1 µm, or 10⁷. Between them, ticks without a text unless the axis is short.
+  const logTick = (value, axis) => {
+    if (value == null) return '';
+    const exponent = Math.round(Math.log10(value));
+    if (axis.prefix) {
+      const step = Math.max(-8, Math.min(8, Math.floor(exponent / 3 + 1e-9)));
+      return trim((value / 1000 ** step).toPrecision(3)) + ' ' + PREFIXES[step + 8];
+    }
+    const mantissa = value / 10 ** exponent;
+    if (exponent >= -2 && exponent <= 3) return trim(value.toPrecision(2));
+    return (Math.abs(mantissa - 1) < 1e-6 ? '' : trim(mantissa.toPrecision(2)) + '·') + '10' + superscript(exponent);
+  };
+
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const finite = (values) => values.filter((v) => v != null && isFinite(v));
+
+  // Limits of an axis over what is shown, with a little room; logarithmic axes ignore what is not positive and never
+  // reach further than `decades` below the top, where curves are rounding noise.
+  const limits = (values, log, decades) => {
+    let shown = finite(values);
+    if (log) shown = shown.filter((v) => v > 0);
+    if (shown.length === 0) return log ? [0.1, 1] : [0, 1];
+    let low = Math.min(...shown), high = Math.max(...shown);
+    if (log) {
+      if (decades) low = Math.max(low, high / 10 ** decades);
+      if (high / low < 1.5) { low /= 2; high *= 2; }
+      const room = (high / low) ** 0.04;
+      return [low / room, high * room];
+    }
+    if (high === low) { const pad = Math.abs(high) || 1; return [low - pad / 2, high + pad / 2]; }
+    const room = 0.05 * (high - low);
+    return [low >= 0 && low < 0.3 * (high - low) ? Math.min(0, low) : low - room, high + room];
+  };
+
+  const logSplits = (u, axisIndex, low, high, isNarrow) => {
+    const first = Math.floor(Math.log10(low) + 1e-9), last = Math.ceil(Math.log10(high) - 1e-9);
+    const decades = last - first;
+    const room = isNarrow ? 5 : 8;
+    const step = Math.max(1, Math.ceil(decades / room));
+    const splits = [];
+    const within = decades <= 1 ? [1, 2, 3, 5, 7] : decades <= 2 ? [1, 2, 5] : [1];
+    for (let e = Math.ceil(first / step) * step; e <= last; e += step) {
+      for (const m of within) {
+        const v = m * 10 ** e;
+        if (v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9)) splits.push(v);
+      }
+    }
+    return splits;
+  };
+
+  const axisOptions = (axis, scale, side) => ({
+    side,
+    scale: side === 2 ? 'x' : 'y',
+    label: labelOf(axis, axis.log ? { unit: axis.unit } : scale),
+    labelSize: 26,
+    size: side === 2 ? 38 : 62,
+    font: '13px system-ui, "DejaVu Sans", sans-serif',
+    labelFont: '14px system-ui, "DejaVu Sans", sans-serif',
+    stroke: () => css('--ink'),
+    grid: { stroke: () => css('--grid'), width: 1 },
+    ticks: { stroke: () => css('--rule'), width: 1, size: 5 },
+    ...(axis.log
+      ? {
+        splits: (u, i, low, high) => logSplits(u, i, low, high, side === 2 && u.width < 480),
+        filter: (u, splits) => splits,
+        values: (u, splits) => splits.map((v) => logTick(v, axis)),
+      }
+      : {
+        space: side === 2 ? 70 : 40,
+        values: (u, splits) => splits.map((v) => minus(trim((v / scale.factor).toPrecision(6)))),
+      }),
+  });
+
+  const scaleOptions = (axis, range) => ({
+    time: false,
+    distr: axis.log ? 3 : 1,
+    auto: false,
+    range: (u, low, high) => (low == null || low === high ? range : [low, high]),
+  });
+
+  const drawMarks = (marks) => (u) => {
+    const context = u.ctx;
+    const ratio = devicePixelRatio;
+    context.save();
+    context.strokeStyle = css('--ink');
+    context.fillStyle = css('--ink');
+    context.lineWidth = 1.5 * ratio;
+    context.font = 12 * ratio + 'px system-ui, sans-serif';
+    for (const mark of marks) {
+      const x = u.valToPos(mark.x, 'x', true), y = u.valToPos(mark.y, 'y', true);
+      if (!(x >= u.bbox.left && x <= u.bbox.left + u.bbox.width && y >= u.bbox.top && y <= u.bbox.top + u.bbox.height)) continue;
+      context.beginPath();
+      context.arc(x, y, 5 * ratio, 0, 2 * Math.PI);
+      context.stroke();
+      const left = x > u.bbox.left + 0.8 * u.bbox.width;
+      context.textAlign = left ? 'right' : 'left';
+      context.fillText(mark.text, x + (left ? -9 : 9) * ratio, y - 7 * ratio);
+    }
+    context.restore();
+  };
+
+  const seriesOptions = (figure) => figure.curves.map((curve) => ({
+    label: curve.name,
+    scale: 'y',
+    stroke: () => css('--c' + curve.colour % 8),
+    width: curve.points ? 0 : 2,
+    dash: curve.dash === 'dashed' ? [8, 5] : curve.dash === 'dotted' ? [2, 4] : undefined,
+    points: { show: !!curve.points || figure.x.length < 3, size: 5, fill: () => css('--c' + curve.colour % 8) },
+    spanGaps: !!curve.joined,
+    value: (u, v) => quantity(v, figure.y_axis),
+  }));
+
+  const HEIGHT = 320;
+  const widthOf = (box) => Math.max(260, Math.floor(box.clientWidth));
+
+  const drawCurves = (figure, box) => {
+    const xs = figure.x;
+    const ys = figure.curves.flatMap((curve) => curve.values).concat((figure.marks || []).map((m) => m.y));
+    const positive = (values) => figure.y_axis.log ? values.map((v) => (v > 0 ? v : null)) : values;
+    const xRange = figure.x_axis.log ? [finite(xs).filter((v) => v > 0)[0], xs[xs.length - 1]] : [xs[0], xs[xs.length - 1]];
+    const yRange = limits(ys, figure.y_axis.log, 14);
+    const largest = (range) => Math.max(Math.abs(range[0]), Math.abs(range[1]));
+    return new uPlot({
+      width: widthOf(box),
+      height: HEIGHT,
+      padding: [10, 14, 0, 0],
+      scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
+      axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
+        axisOptions(figure.y_axis, linearScale(figure.y_axis, largest(yRange)), 3)],
+      series: [{ label: figure.x_axis.label, value: (u, v) => quantity(v, figure.x_axis) }, ...seriesOptions(figure)],
+      cursor: { drag: { x: true, y: true, uni: 30 }, focus: { prox: 24 }, points: { size: 7 } },
+      focus: { alpha: 0.45 },
+      legend: { live: true },
+      hooks: { draw: figure.marks ? [drawMarks(figure.marks)] : [] },
+    }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
+  };
+
+  const tools = { axisOptions, scaleOptions, linearScale, limits, quantity, css, widthOf, finite, HEIGHT };
+  const plots = [];
+  const figures = JSON.parse(document.getElementById('figure-data').textContent);
+  document.querySelectorAll('.plot').forEach((box) => {
+    const figure = figures[Number(box.dataset.figure)];
+    const plot = figure.heat ? window.drawHeatMap(figure, box, tools) : drawCurves(figure, box);
+    plots.push({ plot, box });
+  });
+
+  const redraw = () => plots.forEach(({ plot }) => plot.redraw(false, true));
+  const fit = () => plots.forEach(({ plot, box }) => {
+    const width = widthOf(box);
+    if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: HEIGHT });
+  });
+  new ResizeObserver(() => requestAnimationFrame(fit)).observe(document.body);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  // On paper always dark on white, and as wide as a column.
+  addEventListener('beforeprint', () => {
+    document.documentElement.dataset.printing = 'yes';
+    plots.forEach(({ plot }) => plot.setSize({ width: 350, height: 270 }));
+    redraw();
+  });
+  addEventListener('afterprint', () => {
+    delete document.documentElement.dataset.printing;
+    fit();
+    redraw();
+  });
+})();

@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "vitrispin/core/constants.hpp"
+#include "vitrispin/io/number_text.hpp"
+#include "vitrispin/io/report/figures.hpp"
+#include "vitrispin/io/report/page.hpp"
+
+namespace vitrispin::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string bold(const std::string& text) {
+  return "<b>" + text + "</b>";
+}
+
+std::string percent(double fraction) {
+  const double value = 100 * fraction;
+  if (value >= 0.01) return fmt::format("{:.3g} %", value);
+  return engineering(fraction, "1", 3);
+}
+
+double scale_value(const Json& material, const char* key) {
+  const auto scales = material.find("scales");
+  if (scales == material.end() || !scales->contains(key)) return std::numeric_limits<double>::quiet_NaN();
+  const Json& value = (*scales)[key]["value"];
+  return value.is_number() ? value.get<double>() : std::numeric_limits<double>::infinity();
+}
+
+std::vector<std::string> material_answers(const Json& summary) {
+  std::vector<std::string> sentences;
+  if (!summary.contains("materials")) return sentences;
+  for (const auto& [name, material] : summary["materials"].items()) {
+    const double length = scale_value(material, "decay_length");
+    const double gap = scale_value(material, "frequency_0");
+    const double twist = scale_value(material, "twist_length");
+    if (material.value("kind", "") == "spin-glass") {
+      if (std::isfinite(length)) {
+        std::string text = fmt::format("At dc, spin accumulation in {} decays over ℓ = {} while the texture is pinned",
+                                       escaped(name), bold(engineering(length, "m", 3)));
+        if (std::isfinite(twist))
+          text += fmt::format("; a twist decays over ℓ<sub>n</sub> = {}", bold(engineering(twist, "m", 3)));
+        sentences.push_back(text + ".");
+      }
+      if (gap > 0 && std::isfinite(gap)) {
+        sentences.push_back(fmt::format("The spin-wave gap of {} is ω<sub>0</sub>/2π = {}.", escaped(name),
+                                        bold(engineering(gap, "Hz", 3))));
+      }
+    } else if (std::isfinite(length)) {
+      sentences.push_back(
+          fmt::format("The spin diffusion length of {} is {}.", escaped(name), bold(engineering(length, "m", 3))));
+    }
+  }
+  return sentences;
+}
+
+/// How a transmission falls at the thick end of a sweep: exponential if ln T is the straighter line, else a power law.
+std::string law_of(const std::vector<double>& x, const std::vector<double>& values, const std::string& unit) {
+  std::vector<std::size_t> usable;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] > 0 && std::isfinite(values[i]) && values[i] > 0) usable.push_back(i);
+  }
+  if (usable.size() < 6) return {};
+  // Local slopes over the last two thirds on both axes; the law is the one whose slope changes less.
+  const std::size_t a = usable[usable.size() / 3];
+  const std::size_t b = usable[2 * usable.size() / 3];
+  const std::size_t c = usable.back();
+  if (!(x[b] > x[a]) || !(x[c] > x[b])) return {};
+  const auto exponential = [&](std::size_t i, std::size_t j) {
+    return std::log(values[i] / values[j]) / (x[j] - x[i]);
+  };
+  const auto power = [&](std::size_t i, std::size_t j) {
+    return std::log(values[i] / values[j]) / std::log(x[j] / x[i]);
+  };
+  const auto change = [](double first, double second) { return std::abs(std::log(std::abs(second / first))); };
+  if (values[c] >= 0.98 * values[a]) return "hardly depends on it";
+  if (change(exponential(a, b), exponential(b, c)) < change(power(a, b), power(b, c))) {
+    return "falls exponentially at the far end, by e every " + bold(engineering(1 / exponential(b, c), unit, 3));
+  }
+  return fmt::format("falls as a power law at the far end, with exponent {}",
+                     bold(fmt::format("{:.2f}", -power(b, c))));
+}
+
+std::string texture_state(const Record& record) {
+  const Quantity* regime = record.find("regime");
+  if (regime == nullptr) return {};
+  const auto* texts = std::get_if<TextArray>(&regime->data);
+  if (texts == nullptr || texts->values.empty()) return {};
+  const bool rotating = std::find(texts->values.begin(), texts->values.end(), "rotating") != texts->values.end();
+  const bool pinned = std::find(texts->values.begin(), texts->values.end(), "pinned") != texts->values.end();
+  if (rotating && pinned) return " The texture is pinned in part and turns in part.";
+  if (pinned) return " The texture is pinned.";
+  if (!rotating) return {};
+  const Quantity* rotation = record.find("rotation");
+  double fastest = 0;
+  if (rotation != nullptr) {
+    if (const auto* rates = std::get_if<RealArray>(&rotation->data)) {
+      for (const double rate : rates->values) fastest = std::max(fastest, std::isfinite(rate) ? std::abs(rate) : 0);
+    }
+  }
+  return fmt::format(" The texture turns steadily, at up to {}.", bold(engineering(fastest, "rad s-1", 3)));
+}
+
+std::string steady_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const Quantity* transmission = record.find("transmission");
+  if (transmission == nullptr) return {};
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  const std::string name = "<b>" + escaped(result.name) + "</b>: ";
+  if (axes.empty()) {
+    const double value = std::abs(value_at(record, *transmission, {}));
+    if (!std::isfinite(value)) return name + "no current enters at the left face." + texture_state(record);
+    return name +
+           fmt::format("{} of the spin current injected at the left leaves at the right.", bold(percent(value))) +
+           texture_state(record);
+  }
+  const Dimension& axis = *axes.front();
+  const std::vector<double> values = magnitude(along(record, *transmission, axis.name, {}));
+  if (values.empty() || !std::isfinite(values.front()) || !std::isfinite(values.back())) return {};
+  std::string text = name + fmt::format("transmission goes from {} at {} to {} at {}", bold(percent(values.front())),
+                                        escaped(place_text(axis, 0)), bold(percent(values.back())),
+                                        engineering(axis.values.back(), axis.unit, 3));
+  const std::string law = axes.size() == 1 && axis.unit == "m" ? law_of(axis.values, values, axis.unit) : std::string();
+  if (!law.empty()) text += "; it " + law;
+  return text + "." + texture_state(record);
+}
+
+std::string harmonic_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const Quantity* transmission = record.find("transmission");
+  const Dimension* frequency = find_dimension(record, "frequency");
+  if (transmission == nullptr || frequency == nullptr || frequency->values.size() < 2) return {};
+  const std::vector<double> values = magnitude(along(record, *transmission, "frequency", {}));
+  if (!std::isfinite(values.front()) || !(values.front() > 0)) return {};
+  const auto half =
+      std::find_if(values.begin(), values.end(), [&](double value) { return value < values.front() / 2; });
+  const auto peak = std::max_element(values.begin(), values.end());
+  std::string text = "<b>" + escaped(result.name) + "</b>: transmission is " + bold(percent(values.front())) + " at " +
+                     engineering(frequency->values.front(), "Hz", 3);
+  if (*peak > 1.02 * values.front()) {
+    text += fmt::format(", peaks at {} at {}", bold(percent(*peak)),
+                        bold(engineering(frequency->values[static_cast<std::size_t>(peak - values.begin())], "Hz", 3)));
+  }
+  if (half != values.end()) {
+    text += ", and has fallen to half by " +
+            bold(engineering(frequency->values[static_cast<std::size_t>(half - values.begin())], "Hz", 3));
+  }
+  return text + ".";
+}
+
+std::string response_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const Quantity* total = record.find("chi_total");
+  const Dimension* omega = find_dimension(record, "omega");
+  const Dimension* k = find_dimension(record, "k");
+  if (total == nullptr || omega == nullptr || omega->values.size() < 3) return {};
+  const std::vector<double> loss = imaginary_part(along(record, *total, "omega", {}));
+  const auto peak = std::max_element(loss.begin(), loss.end());
+  const auto place = static_cast<std::size_t>(peak - loss.begin());
+  if (!(*peak > 0) || place == 0 || place + 1 == loss.size()) return {};
+  // Width at half height, where both sides fall that far within the range.
+  std::size_t low = place;
+  std::size_t high = place;
+  while (low > 0 && loss[low] > *peak / 2) --low;
+  while (high + 1 < loss.size() && loss[high] > *peak / 2) ++high;
+  const double at = omega->values[place] / (2 * constants::pi);
+  std::string text =
+      fmt::format("<b>{}</b>: absorption peaks at {}", escaped(result.name), bold(engineering(at, "Hz", 3)));
+  if (k != nullptr && !k->values.empty()) text += " for k = " + engineering(k->values.front(), k->unit, 3);
+  if (loss[low] <= *peak / 2 && loss[high] <= *peak / 2) {
+    const double width = (omega->values[high] - omega->values[low]) / (2 * constants::pi);
+    text += fmt::format(", with full width {} at half height", bold(engineering(width, "Hz", 3)));
+  }
+  return text + ".";
+}
+
+std::string perturbation_answer(const ExperimentResult& result) {
+  const Quantity* valid = result.record.find("valid");
+  if (valid == nullptr) return {};
+  const auto* flags = std::get_if<FlagArray>(&valid->data);
+  if (flags == nullptr || flags->values.empty()) return {};
+  const auto count = std::count_if(flags->values.begin(), flags->values.end(), [](char flag) { return flag != 0; });
+  return fmt::format(
+      "<b>{}</b>: perturbation theory holds at {} of the points examined.", escaped(result.name),
+      bold(fmt::format("{:.0f} %", 100.0 * static_cast<double>(count) / static_cast<double>(flags->values.size()))));
+}
+
+}  // namespace
+
+std::vector<std::string> answers(const Json& summary, const std::vector<ExperimentResult>& results) {
+  std::vector<std::string> sentences = material_answers(summary);
+  for (const ExperimentResult& result : results) {
+    std::string sentence;
+    if (result.kind == "steady") sentence = steady_answer(result);
+    if (result.kind == "harmonic") sentence = harmonic_answer(result);
+    if (result.kind == "response") sentence = response_answer(result);
+    if (result.kind == "perturbation") sentence = perturbation_answer(result);
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  }
+  return sentences;
+}
+
+}  // namespace vitrispin::io

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "vitrispin/io/report/figure.hpp"
+#include "vitrispin/io/summary.hpp"
+
+/// The figures of each kind of experiment. Figures that would show nothing are left out.
+namespace vitrispin::io {
+
+std::vector<Figure> figures_of(const ExperimentResult& result);
+
+std::vector<Figure> modes_figures(const Record& record);
+std::vector<Figure> response_figures(const Record& record);
+std::vector<Figure> perturbation_figures(const Record& record);
+std::vector<Figure> film_figures(const Record& record);     ///< steady
+std::vector<Figure> profile_figures(const Record& record);  ///< steady: over x
+std::vector<Figure> harmonic_figures(const Record& record);
+
+/// Transmissions of all steady experiments that sweep the same single path, in one figure; empty if there are not two.
+std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& results);
+
+}  // namespace vitrispin::io

@@ -1,0 +1,256 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "vitrispin/core/constants.hpp"
+#include "vitrispin/io/report/figures.hpp"
+
+namespace vitrispin::io {
+namespace {
+
+constexpr std::size_t most_curves = 6;
+
+/// The axis of a sweep that goes along x: the one with the most points.
+const Dimension* longest(const std::vector<const Dimension*>& axes) {
+  const auto found = std::max_element(axes.begin(), axes.end(),
+                                      [](const Dimension* a, const Dimension* b) { return a->size < b->size; });
+  return found == axes.end() ? nullptr : *found;
+}
+
+/// The vector's component that is largest anywhere, so that a current along any axis is drawn.
+std::size_t main_component(const Record& record, const Quantity& quantity) {
+  if (!has_dimension(quantity, "component")) return 0;
+  const std::size_t components = record.size_of("component");
+  std::vector<double> largest(components, 0);
+  std::size_t i = 0;
+  const auto put = [&](double size) {
+    double& known = largest[i++ % components];
+    if (std::isfinite(size)) known = std::max(known, size);
+  };
+  if (quantity.dimensions.back() != "component") return components - 1;
+  if (const auto* real = std::get_if<RealArray>(&quantity.data)) {
+    for (const double value : real->values) put(std::abs(value));
+  } else if (const auto* complex = std::get_if<ComplexArray>(&quantity.data)) {
+    for (const auto& value : complex->values) put(std::abs(value));
+  }
+  const auto best = std::max_element(largest.begin(), largest.end());
+  return *best > 0 ? static_cast<std::size_t>(best - largest.begin()) : components - 1;
+}
+
+/// Curves of one quantity over `x`, one for each value of the other axis of a two-dimensional sweep.
+void add_family(Figure& figure, const Record& record, const Quantity& quantity, const Dimension& x,
+                const Dimension* family, const std::string& name) {
+  const std::vector<std::size_t> shown = spread(family == nullptr ? 1 : family->size, most_curves);
+  for (const std::size_t i : shown) {
+    std::map<std::string, std::size_t> at;
+    if (family != nullptr) at[family->name] = i;
+    figure.curves.push_back({family == nullptr ? name : place_text(*family, i),
+                             magnitude(along(record, quantity, x.name, at)), static_cast<int>(figure.curves.size()),
+                             Line::solid, false, false});
+  }
+}
+
+const Dimension* other_axis(const std::vector<const Dimension*>& axes, const Dimension* x) {
+  for (const Dimension* axis : axes) {
+    if (axis != x && axis->size > 1) return axis;
+  }
+  return nullptr;
+}
+
+Figure transmission_figure(const Record& record, const Dimension& x, const Dimension* family) {
+  Figure figure;
+  figure.title = "Transmission";
+  figure.caption = "Spin current out of the stack over spin current in.";
+  figure.x = x.values;
+  figure.x_axis = axis_of(x);
+  figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
+  if (const Quantity* total = record.find("transmission")) {
+    add_family(figure, record, *total, x, family, "total current");
+  }
+  const Quantity* diffusive = record.find("transmission_m");
+  if (diffusive != nullptr && family == nullptr) {
+    add_family(figure, record, *diffusive, x, nullptr, "diffusive part alone");
+    figure.curves.back().line = Line::dashed;
+  }
+  for (const Quantity& quantity : record.quantities) {
+    const std::string prefix = "interface_transmission";
+    if (family != nullptr || quantity.group.empty() || quantity.dimensions.size() != 1) continue;
+    if (quantity.group.rfind(prefix, 0) != 0) continue;
+    const std::string place =
+        quantity.group.size() > prefix.size() ? quantity.group.substr(prefix.size() + 1) : quantity.name;
+    figure.curves.push_back({"into " + place.substr(place.find('|') + 1),
+                             magnitude(along(record, quantity, x.name, {})), static_cast<int>(figure.curves.size()),
+                             Line::solid, false, false});
+  }
+  return figure;
+}
+
+Figure current_figure(const Record& record, const Dimension& x) {
+  Figure figure;
+  figure.title = "Currents and their parts";
+  figure.caption =
+      "j is carried by diffusion of m, j_θ = γρ_s dθ/dx by the twist of the texture; in at the left face, out at "
+      "the right.";
+  figure.x = x.values;
+  figure.x_axis = axis_of(x);
+  figure.y_axis = {"|J|", "A s-1", true};
+  struct Part {
+    const char* quantity;
+    const char* name;
+    int colour;
+    Line line;
+  };
+  constexpr Part parts[] = {
+      {"current_in", "in, total", 0, Line::solid},      {"current_in_m", "in, j", 0, Line::dashed},
+      {"current_in_theta", "in, j_θ", 0, Line::dotted}, {"current_out", "out, total", 1, Line::solid},
+      {"current_out_m", "out, j", 1, Line::dashed},     {"current_out_theta", "out, j_θ", 1, Line::dotted}};
+  for (const Part& part : parts) {
+    const Quantity* quantity = record.find(part.quantity);
+    if (quantity == nullptr) continue;
+    const std::size_t component = main_component(record, *quantity);
+    figure.curves.push_back({part.name, magnitude(along(record, *quantity, x.name, {{"component", component}})),
+                             part.colour, part.line, false, false});
+  }
+  return figure;
+}
+
+Figure transmission_map(const Record& record, const Quantity& quantity, const Dimension& x, const Dimension& y) {
+  Figure figure;
+  figure.title = "Transmission map";
+  figure.caption = "Spin current out of the stack over spin current in.";
+  figure.x = x.values;
+  figure.x_axis = axis_of(x);
+  figure.y_axis = axis_of(y);
+  figure.heat_map.y = y.values;
+  figure.heat_map.value_label = "Transmission";
+  figure.heat_map.logarithmic = true;
+  for (std::size_t row = 0; row < y.size; ++row) {
+    for (const double value : magnitude(along(record, quantity, x.name, {{y.name, row}}))) {
+      figure.heat_map.values.push_back(value);
+    }
+  }
+  return figure;
+}
+
+}  // namespace
+
+std::vector<Figure> film_figures(const Record& record) {
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  const Dimension* x = longest(axes);
+  std::vector<Figure> figures;
+  if (x != nullptr && x->size > 1) {
+    const Dimension* family = other_axis(axes, x);
+    figures.push_back(transmission_figure(record, *x, family));
+    if (family == nullptr) figures.push_back(current_figure(record, *x));
+    const Quantity* total = record.find("transmission");
+    if (family != nullptr && family->size > 4 && total != nullptr) {
+      figures.push_back(transmission_map(record, *total, *x, *family));
+    }
+  }
+  for (Figure& figure : profile_figures(record)) figures.push_back(std::move(figure));
+  return figures;
+}
+
+std::vector<Figure> harmonic_figures(const Record& record) {
+  const Quantity* transmission = record.find("transmission");
+  const Dimension* frequency = find_dimension(record, "frequency");
+  if (transmission == nullptr || frequency == nullptr || frequency->values.empty()) return {};
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  const Dimension* family = other_axis(axes, nullptr);
+
+  Figure amplitude;
+  amplitude.title = "Transmission against frequency";
+  amplitude.caption = "Amplitude of the spin current that leaves the stack over that which enters.";
+  amplitude.x = frequency->values;
+  amplitude.x_axis = {"Frequency", "Hz", axis_of(*frequency).logarithmic};
+  amplitude.y_axis = {"|J_out/J_in|", "1", true};
+  Figure phase = amplitude;
+  phase.title = "Phase against frequency";
+  phase.caption =
+      "Phase by which the current out lags the current in, continued over full turns; a phase that grows as √ω is "
+      "diffusion, one that grows as ω a wave.";
+  phase.y_axis = {"Phase lag", "rad", false};
+
+  const auto add = [&](const Quantity& quantity, const std::string& name,
+                       const std::map<std::string, std::size_t>& at) {
+    const Complexes values = along(record, quantity, "frequency", at);
+    const int colour = static_cast<int>(amplitude.curves.size());
+    amplitude.curves.push_back({name, magnitude(values), colour, Line::solid, false, false});
+    Curve lag{name, {}, colour, Line::solid, false, false};
+    double turns = 0;
+    double last = 0;
+    for (const auto& value : values) {
+      double angle = std::arg(value);  // of exp(-i omega t): a lag is a positive angle
+      if (std::isfinite(angle)) {
+        while (angle + turns - last > constants::pi) turns -= 2 * constants::pi;
+        while (angle + turns - last < -constants::pi) turns += 2 * constants::pi;
+        angle += turns;
+        last = angle;
+      }
+      lag.values.push_back(angle);
+    }
+    phase.curves.push_back(std::move(lag));
+  };
+  for (const std::size_t i : spread(family == nullptr ? 1 : family->size, most_curves)) {
+    std::map<std::string, std::size_t> at;
+    if (family != nullptr) at[family->name] = i;
+    add(*transmission, family == nullptr ? "out of the stack" : place_text(*family, i), at);
+  }
+  for (const Quantity& quantity : record.quantities) {
+    const std::string prefix = "interface_transmission";
+    if (family != nullptr || quantity.group.rfind(prefix, 0) != 0 || quantity.dimensions.size() != 1) continue;
+    const std::string place =
+        quantity.group.size() > prefix.size() ? quantity.group.substr(prefix.size() + 1) : quantity.name;
+    add(quantity, "into " + place.substr(place.find('|') + 1), {});
+  }
+  return {amplitude, phase};
+}
+
+std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& results) {
+  std::map<std::string, std::vector<const ExperimentResult*>> groups;
+  for (const ExperimentResult& result : results) {
+    const std::vector<const Dimension*> axes = sweep_axes(result.record);
+    if (result.kind == "steady" && axes.size() == 1 && axes.front()->size > 1 && result.record.find("transmission")) {
+      groups[axes.front()->name].push_back(&result);
+    }
+  }
+  std::vector<Figure> figures;
+  for (const auto& [path, members] : groups) {
+    if (members.size() < 2) continue;
+    // Curves share their x: the union of all points, with gaps that the others' curves are drawn across.
+    Figure figure;
+    const Dimension& axis = *sweep_axes(members.front()->record).front();
+    figure.title = "Regimes compared: transmission";
+    figure.caption = "All steady experiments of this run that sweep " + readable_path(path) +
+                     ". An exponential falls ever faster on these axes, a power law is a straight line.";
+    figure.x_axis = axis_of(axis);
+    figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
+    for (const ExperimentResult* member : members) {
+      const Dimension& own = *sweep_axes(member->record).front();
+      figure.x.insert(figure.x.end(), own.values.begin(), own.values.end());
+    }
+    std::sort(figure.x.begin(), figure.x.end());
+    figure.x.erase(std::unique(figure.x.begin(), figure.x.end()), figure.x.end());
+    for (const ExperimentResult* member : members) {
+      const Dimension& own = *sweep_axes(member->record).front();
+      const std::vector<double> values =
+          magnitude(along(member->record, *member->record.find("transmission"), path, {}));
+      Curve curve{member->name,
+                  std::vector<double>(figure.x.size(), std::nan("")),
+                  static_cast<int>(figure.curves.size()),
+                  Line::solid,
+                  false,
+                  false};
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto place = std::lower_bound(figure.x.begin(), figure.x.end(), own.values[i]);
+        curve.values[static_cast<std::size_t>(place - figure.x.begin())] = values[i];
+      }
+      figure.curves.push_back(std::move(curve));
+    }
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+}  // namespace vitrispin::io

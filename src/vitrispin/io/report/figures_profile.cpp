@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cmath>
+
+#include "vitrispin/io/number_text.hpp"
+#include "vitrispin/io/report/figures.hpp"
+
+namespace vitrispin::io {
+namespace {
+
+/// What is drawn together over x: fields of one unit.
+struct Panel {
+  const char* title;
+  const char* caption;
+  const char* label;
+  const char* unit;
+  std::vector<std::pair<const char*, const char*>> quantities;  ///< name in the record, name in the legend
+};
+
+const std::vector<Panel>& panels() {
+  static const std::vector<Panel> all = {
+      {"Profile: magnetizations",
+       "Deviation of M from equilibrium and spin accumulation m across the stack.",
+       "δM, m",
+       "A m-1",
+       {{"dM", "δM"}, {"delta_M", "δM"}, {"m", "m"}}},
+      {"Profile: effective field",
+       "h* drives the diffusive current; at a perfect sink it vanishes.",
+       "h*",
+       "A m-1",
+       {{"h_star", "h*"}}},
+      {"Profile: texture", "Rotation angle θ of the texture.", "θ", "rad", {{"theta", "θ"}}},
+      {"Profile: spin currents",
+       "j is carried by diffusion of m, j_θ by the twist of the texture; the slope of the total is what relaxes.",
+       "J",
+       "A s-1",
+       {{"current", "total"},
+        {"j", "j, diffusive"},
+        {"current_m", "j, diffusive"},
+        {"j_theta", "j_θ, reactive"},
+        {"current_theta", "j_θ, reactive"}}},
+      {"Profile: entropy production",
+       "Where the spin current's free energy turns into heat.",
+       "T R_s",
+       "W m-3",
+       {{"entropy_production", "T R_s"}, {"dissipation", "T R_s"}}}};
+  return all;
+}
+
+/// The dimension of positions: `x`, or its stacked form, or one a layer has to itself.
+bool is_position(const std::string& name) {
+  return name == "x" || name == "x_point";
+}
+
+std::size_t largest_component(const Record& record, const Quantity& quantity, const std::string& position,
+                              std::map<std::string, std::size_t> at) {
+  if (!has_dimension(quantity, "component")) return 0;
+  std::size_t best = record.size_of("component") - 1;
+  double most = 0;
+  for (std::size_t component = 0; component < record.size_of("component"); ++component) {
+    at["component"] = component;
+    for (const double value : magnitude(along(record, quantity, position, at))) {
+      if (std::isfinite(value) && value > most) {
+        most = value;
+        best = component;
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<Figure> profile_figures(const Record& record) {
+  const Dimension* position = nullptr;
+  for (const Dimension& dimension : record.dimensions) {
+    if (is_position(dimension.name)) position = &dimension;
+  }
+  if (position == nullptr || position->size < 2) return {};
+  // Of a sweep the middle point is drawn.
+  std::map<std::string, std::size_t> at;
+  std::string where;
+  for (const Dimension* axis : sweep_axes(record)) {
+    at[axis->name] = axis->size / 2;
+    where += (where.empty() ? " Here " : ", ") + place_text(*axis, axis->size / 2);
+  }
+  if (!where.empty()) where += ", the middle of the sweep.";
+
+  std::vector<double> x = position->values;
+  if (x.empty()) {
+    const Quantity* coordinate = record.find("x");
+    if (coordinate == nullptr || !has_dimension(*coordinate, position->name)) return {};
+    x = real_part(along(record, *coordinate, position->name, at));
+  }
+  std::vector<Figure> figures;
+  for (const Panel& panel : panels()) {
+    Figure figure;
+    figure.title = panel.title;
+    figure.caption = panel.caption + where;
+    figure.x = x;
+    figure.x_axis = {"Position x", "m", false};
+    figure.y_axis = {panel.label, panel.unit, false};
+    for (const auto& [name, text] : panel.quantities) {
+      const Quantity* quantity = record.find(name);
+      if (quantity == nullptr) quantity = record.find(name, "profile");
+      if (quantity == nullptr) quantity = record.find(name, "profiles");
+      if (quantity == nullptr || !has_dimension(*quantity, position->name)) continue;
+      at["component"] = largest_component(record, *quantity, position->name, at);
+      figure.curves.push_back({text, real_part(along(record, *quantity, position->name, at)),
+                               static_cast<int>(figure.curves.size()), Line::solid, false, false});
+    }
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+std::vector<Figure> figures_of(const ExperimentResult& result) {
+  std::vector<Figure> figures;
+  if (result.kind == "modes" && sweep_axes(result.record).empty()) figures = modes_figures(result.record);
+  if (result.kind == "response") figures = response_figures(result.record);
+  if (result.kind == "perturbation") figures = perturbation_figures(result.record);
+  if (result.kind == "steady") figures = film_figures(result.record);
+  if (result.kind == "harmonic") figures = harmonic_figures(result.record);
+  figures.erase(
+      std::remove_if(figures.begin(), figures.end(), [](const Figure& figure) { return !shows_something(figure); }),
+      figures.end());
+  return figures;
+}
+
+}  // namespace vitrispin::io
