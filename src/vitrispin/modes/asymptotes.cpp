@@ -49,7 +49,8 @@ std::vector<Asymptote> with_diffusion(const Secular<Real>& secular) {
   if (alpha == 0) {
     const Complex damping = Real(0.5) * (slow + xi * v_squared / D);
     const Complex speed(0, std::sqrt(v_squared * e));
-    return {of_rate(-fast_constant + xi * v_squared / D, 0, -D), of_rate(-damping, speed, 0), of_rate(-damping, -speed, 0)};
+    return {of_rate(-fast_constant + xi * v_squared / D, 0, -D), of_rate(-damping, speed, 0),
+            of_rate(-damping, -speed, 0)};
   }
   const Real repulsion = xi * v_squared / (D - alpha * gamma * rho);
   return {of_rate(-fast_constant + repulsion, 0, -D),
@@ -68,7 +69,8 @@ std::vector<Asymptote> without_diffusion(const Secular<Real>& secular) {
     return {of_rate(-Real(0.5) * first, speed, 0), of_rate(-Real(0.5) * first, -speed, 0), of_rate(-second, 0, 0)};
   }
   const auto rest = eigenvalues(-first - g / alpha, -mixed, -mixed, -second);
-  return {of_rate(-alpha * gamma * K + g / alpha, 0, -alpha * gamma * rho), of_rate(rest[0], 0, 0), of_rate(rest[1], 0, 0)};
+  return {of_rate(-alpha * gamma * K + g / alpha, 0, -alpha * gamma * rho), of_rate(rest[0], 0, 0),
+          of_rate(rest[1], 0, 0)};
 }
 
 std::vector<Asymptote> constant_modes(const physics::Material<double>& material, double rotation) {
@@ -118,9 +120,8 @@ std::vector<Asymptote> large_wavenumber_asymptotes(const physics::Material<doubl
     return std::array<double, 4>{asymptote.quadratic.imag(), asymptote.linear.imag(), asymptote.constant.imag(),
                                  asymptote.linear.real()};
   };
-  std::stable_sort(all.begin(), all.end(), [&](const Asymptote& left, const Asymptote& right) {
-    return damping(left) < damping(right);
-  });
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Asymptote& left, const Asymptote& right) { return damping(left) < damping(right); });
   return all;
 }
 

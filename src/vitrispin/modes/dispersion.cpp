@@ -18,7 +18,9 @@ using Vector = std::array<Complex, 3>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-Complex narrow(const LongComplex& z) { return {static_cast<double>(z.real()), static_cast<double>(z.imag())}; }
+Complex narrow(const LongComplex& z) {
+  return {static_cast<double>(z.real()), static_cast<double>(z.imag())};
+}
 
 /// H*, h* [A/m] and Gamma' [J/m^3] of the real (or imaginary) part of a mode of energy mu0 |u|^2/2. The torque is formed from
 /// u_3 rather than theta, which is infinite for K' = 0.
@@ -50,8 +52,7 @@ DissipationShares shares_of(const physics::Material<double>& material, const Vec
   double total = 0;
   for (const auto part : {+real_part, +imaginary_part}) {
     const auto fields = fields_of(material, u, K_prime, part);
-    const auto terms =
-        physics::dissipation(material, fields, k_modulus_squared * dot(fields.h_star, fields.h_star));
+    const auto terms = physics::dissipation(material, fields, k_modulus_squared * dot(fields.h_star, fields.h_star));
     sum.M_to_lattice += terms.M_to_lattice;
     sum.m_to_lattice += terms.m_to_lattice;
     sum.exchange += terms.exchange;
@@ -71,9 +72,9 @@ Vector amplitudes_of(const physics::Material<double>& material, const Vector& u)
   const double chi_m = material.accumulation_susceptibility;
   const Complex m = u[1] * std::sqrt(chi_M / (chi_M - chi_m));
   Vector amplitudes{u[0] - m * std::sqrt(chi_m / chi_M), m, u[2]};
-  const Complex largest = *std::max_element(amplitudes.begin(), amplitudes.end(), [](const Complex& x, const Complex& y) {
-    return std::norm(x) < std::norm(y);
-  });
+  const Complex largest =
+      *std::max_element(amplitudes.begin(), amplitudes.end(),
+                        [](const Complex& x, const Complex& y) { return std::norm(x) < std::norm(y); });
   const double size = std::sqrt(std::norm(amplitudes[0]) + std::norm(amplitudes[1]) + std::norm(amplitudes[2]));
   const Complex turn = std::conj(largest) / std::abs(largest) / size;
   for (Complex& amplitude : amplitudes) amplitude *= turn;
@@ -102,7 +103,9 @@ struct Solution {
 };
 
 /// The left vector is (u_1, u_2, -u_3), because the matrix is complex symmetric but for the sign of its last row.
-double eigenvalue_condition(const Vector& u) { return 1.0 / std::abs(u[0] * u[0] + u[1] * u[1] - u[2] * u[2]); }
+double eigenvalue_condition(const Vector& u) {
+  return 1.0 / std::abs(u[0] * u[0] + u[1] * u[1] - u[2] * u[2]);
+}
 
 std::vector<Solution> spin_glass_solutions(const physics::Material<double>& material, double k, double rotation) {
   const Secular<long double> secular(material, rotation);
@@ -186,7 +189,9 @@ std::size_t mode_count_at_wavenumber(const physics::Material<double>& material) 
   return material.has_equilibrium_magnetization() ? 2 : 1;
 }
 
-std::size_t mode_count_at_frequency(const physics::Material<double>& material) { return material.has_texture() ? 2 : 1; }
+std::size_t mode_count_at_frequency(const physics::Material<double>& material) {
+  return material.has_texture() ? 2 : 1;
+}
 
 std::vector<Mode> modes_at_wavenumber(const physics::Material<double>& material, double k, double rotation) {
   std::vector<Mode> all;

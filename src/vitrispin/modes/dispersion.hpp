@@ -31,14 +31,15 @@ struct Mode {
   std::complex<double> k;                     ///< [rad/m], Im k >= 0
   std::complex<double> stiffened_anisotropy;  ///< K' [J/m^3]
   std::array<std::complex<double>, 3> amplitudes;
-  std::array<double, 3> weights{};            ///< of M, m, theta
+  std::array<double, 3> weights{};  ///< of M, m, theta
   DissipationShares shares;
   Label label = Label::relaxing;
   std::complex<double> group_velocity;  ///< d omega/dk [m/s]; the real part is the velocity of a weakly damped packet
   double decay_time = 0;                ///< 1/|Im omega| [s]; infinite if undamped. At given k
-  double decay_length = 0;  ///< 1/Im k [m] at given omega; |Re d omega/dk| times the decay time at given k
-  double condition = 0;     ///< of the eigenvalue: at given k, |change of omega|/|change of the matrix| in the energy norm,
-                            ///< infinite at an exceptional point; at given omega, of k^2 against the polynomial's terms
+  double decay_length = 0;              ///< 1/Im k [m] at given omega; |Re d omega/dk| times the decay time at given k
+  double condition =
+      0;  ///< of the eigenvalue: at given k, |change of omega|/|change of the matrix| in the energy norm,
+          ///< infinite at an exceptional point; at given omega, of k^2 against the polynomial's terms
 };
 
 /// Number of modes of a material at given k: 3 for a spin glass, 2 for a ferromagnet, 1 for a metal or paramagnet.

@@ -38,7 +38,9 @@ Polynomial discriminant_of(const Cubic& cubic) {
       .without_residues();
 }
 
-std::complex<double> narrow(const QuadComplex& z) { return {static_cast<double>(z.real()), static_cast<double>(z.imag())}; }
+std::complex<double> narrow(const QuadComplex& z) {
+  return {static_cast<double>(z.real()), static_cast<double>(z.imag())};
+}
 std::complex<long double> halfway(const QuadComplex& z) {
   return {static_cast<long double>(z.real()), static_cast<long double>(z.imag())};
 }
@@ -46,7 +48,8 @@ std::complex<long double> halfway(const QuadComplex& z) {
 double condition_near(const physics::Material<double>& material, double rotation, double k) {
   double largest = 0;
   for (const double shifted : {k * (1 - 1e-6), k * (1 + 1e-6)}) {
-    for (const Mode& mode : modes_at_wavenumber(material, shifted, rotation)) largest = std::max(largest, mode.condition);
+    for (const Mode& mode : modes_at_wavenumber(material, shifted, rotation))
+      largest = std::max(largest, mode.condition);
   }
   return largest;
 }
@@ -113,15 +116,15 @@ std::vector<ExceptionalPoint> exceptional_points(const physics::Material<double>
     if (std::abs(static_cast<double>(k.imag())) > 0.05 * k_real) continue;
     // a multiple root of the discriminant is one point; of a complex pair at sigma Omega = 0 one is enough
     const bool repeated = std::any_of(seen.begin(), seen.end(), [&](const QuadComplex& other) {
-      return magnitude(other - q) <= 1e-9L * size || (rotation == 0.0 && magnitude(std::conj(other) - q) <= 1e-9L * size);
+      return magnitude(other - q) <= 1e-9L * size ||
+             (rotation == 0.0 && magnitude(std::conj(other) - q) <= 1e-9L * size);
     });
     if (repeated) continue;
     seen.push_back(q);
     all.push_back(finder.at(q, real));
   }
-  std::sort(all.begin(), all.end(), [](const ExceptionalPoint& left, const ExceptionalPoint& right) {
-    return left.k.real() < right.k.real();
-  });
+  std::sort(all.begin(), all.end(),
+            [](const ExceptionalPoint& left, const ExceptionalPoint& right) { return left.k.real() < right.k.real(); });
   return all;
 }
 

@@ -13,9 +13,9 @@ struct ExceptionalPoint {
   std::complex<double> omega;  ///< the common frequency [rad/s]
   int order = 2;               ///< number of frequencies that merge
   bool at_real_k = true;
-  bool defective = true;   ///< the vectors merge too; false: the modes cross without interacting
-  double splitting = 0;    ///< C of omega = omega_EP +- C sqrt(k - k_EP) [rad/s (rad/m)^(-1/2)]; infinite for order 3
-  double condition = 0;    ///< largest eigenvalue condition number at k (1 +- 1e-6)
+  bool defective = true;  ///< the vectors merge too; false: the modes cross without interacting
+  double splitting = 0;   ///< C of omega = omega_EP +- C sqrt(k - k_EP) [rad/s (rad/m)^(-1/2)]; infinite for order 3
+  double condition = 0;   ///< largest eigenvalue condition number at k (1 +- 1e-6)
 };
 
 /// All exceptional points of a spin glass with Re k in [k_from, k_to], ascending in Re k.

@@ -18,10 +18,11 @@ double largest_component(const Vector3<double>& v) {
 Vector3<double> direction_of(const Vector3<double>& v) {
   const Vector3<double> scaled = (1.0 / largest_component(v)) * v;
   const Vector3<double> unit = (1.0 / std::sqrt(dot(scaled, scaled))) * scaled;
-  for (const std::size_t i : {std::size_t{2}, std::size_t{1}, std::size_t{0}}) {
-    if (unit[i] != 0.0) return unit[i] > 0.0 ? unit : -unit;
+  std::size_t largest = 2;
+  for (const std::size_t i : {std::size_t{1}, std::size_t{0}}) {
+    if (std::abs(unit[i]) > std::abs(unit[largest])) largest = i;
   }
-  return unit;
+  return unit[largest] > 0.0 ? unit : -unit;
 }
 
 }  // namespace

@@ -10,7 +10,9 @@ using Real = long double;
 using Complex = std::complex<Real>;
 using Row = std::array<Complex, 3>;
 
-Real length(const Row& v) { return std::hypot(std::abs(v[0]), std::abs(v[1]), std::abs(v[2])); }
+Real length(const Row& v) {
+  return std::hypot(std::abs(v[0]), std::abs(v[1]), std::abs(v[2]));
+}
 
 void normalise(Row& v) {
   // first by the largest component: lengths of 1e4000 are legitimate in between

@@ -11,8 +11,7 @@ namespace vitrispin::modes {
 /// length, for s = -i omega and q = k^2 that satisfy P(s, q) = 0; `A` and `K_prime` belong to q.
 /// The null vector of H - s is the cross product of two of its rows: of the three products, with rows scaled to unit
 /// length, the longest is taken. K' = 0 is the limit in which theta alone carries no energy: u = (0, 0, 1) at s = 0.
-std::array<std::complex<double>, 3> mode_vector(const Secular<long double>& secular,
-                                                const std::complex<long double>& s,
+std::array<std::complex<double>, 3> mode_vector(const Secular<long double>& secular, const std::complex<long double>& s,
                                                 const std::complex<long double>& A,
                                                 const std::complex<long double>& K_prime);
 

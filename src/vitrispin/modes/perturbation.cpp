@@ -40,7 +40,7 @@ ExactMode exact_mode(const Secular<Real>& rates, const Complex& s, const Wavenum
     return mode;
   }
   const Complex A = wavenumber.decay_rate;
-  const Complex fed = -rates.xi * A;               // row 2 of Eq. (52): (s + A + r) m = -xi A M
+  const Complex fed = -rates.xi * A;  // row 2 of Eq. (52): (s + A + r) m = -xi A M
   const Complex drained = s + A + rates.r;
   const Complex total = s + rates.e * A + rates.r;  // proportional to M + m
   const Complex turned = s + rates.alpha * rates.gamma * Complex(wavenumber.stiffened_anisotropy);
@@ -55,7 +55,8 @@ ExactMode exact_mode(const Secular<Real>& rates, const Complex& s, const Wavenum
 std::size_t nearest(const std::vector<Wavenumber>& exact, const std::complex<double>& k_squared) {
   std::size_t best = 0;
   for (std::size_t i = 1; i < exact.size(); ++i) {
-    if (exact[i].exists() && std::abs(exact[i].k_squared - k_squared) < std::abs(exact[best].k_squared - k_squared)) best = i;
+    if (exact[i].exists() && std::abs(exact[i].k_squared - k_squared) < std::abs(exact[best].k_squared - k_squared))
+      best = i;
   }
   return best;
 }
@@ -95,7 +96,8 @@ SpinWave spin_wave_mode(const physics::Material<double>& material, double omega)
   const Complex relaxing = -rates.a + i_omega;
   const Complex turning = rates.alpha * relaxing - rates.g;
   const Complex K_prime = i_omega * relaxing / (rates.gamma * turning);
-  const Complex k_squared = rates.rho == 0 ? Complex(std::numeric_limits<Real>::infinity()) : (K_prime - rates.K) / rates.rho;
+  const Complex k_squared =
+      rates.rho == 0 ? Complex(std::numeric_limits<Real>::infinity()) : (K_prime - rates.K) / rates.rho;
   const Complex A = rates.D * k_squared + rates.b;
   SpinWave mode;
   mode.k_squared = narrow(k_squared);
@@ -108,7 +110,8 @@ SpinWave spin_wave_mode(const physics::Material<double>& material, double omega)
 Diffusion diffusion_mode(const physics::Material<double>& material, double omega) {
   const Secular<Real> rates(material, 0.0);
   const Complex i_omega(0, omega);
-  const Complex k_squared = rates.D == 0 ? Complex(std::numeric_limits<Real>::infinity()) : (-rates.b - rates.r + i_omega) / rates.D;
+  const Complex k_squared =
+      rates.D == 0 ? Complex(std::numeric_limits<Real>::infinity()) : (-rates.b - rates.r + i_omega) / rates.D;
   const Complex K_prime = rates.K + rates.rho * k_squared;
   const Complex damped = -rates.alpha * rates.gamma * K_prime + i_omega;
   const Complex denominator = held_texture(rates, i_omega, K_prime);
@@ -119,6 +122,11 @@ Diffusion diffusion_mode(const physics::Material<double>& material, double omega
   mode.theta_over_m = narrow(ratio((-rates.r + i_omega) * rates.g, denominator));
   mode.M_plus_m_over_m = narrow(ratio((i_omega - rates.r) * damped, denominator));
   return mode;
+}
+
+double static_M_over_m(const physics::Material<double>& material) {
+  const Secular<Real> rates(material, 0.0);
+  return static_cast<double>(-1 + rates.alpha * rates.r / (rates.alpha * rates.a + rates.g));
 }
 
 std::complex<double> total_over_m_two_terms(const physics::Material<double>& material, double omega,

@@ -38,8 +38,11 @@ struct Diffusion {
 SpinWave spin_wave_mode(const physics::Material<double>& material, double omega);
 
 /// Equations (65), (66) [corrected], (69)-(71). k^2 is infinite if D = 0.
-/// At omega -> 0 M/m -> -1 + alpha r/(alpha a + g), however weak the coupling: the expansion in M/m fails at dc.
+/// At omega -> 0 M/m goes to static_M_over_m, however weak the coupling: the expansion in M/m fails at dc.
 Diffusion diffusion_mode(const physics::Material<double>& material, double omega);
+
+/// -1 + alpha r/(alpha/tau_ML + gamma mu0/chi_M), the limit of Eq. (69) for omega -> 0 (corrections, section IX.B at dc).
+double static_M_over_m(const physics::Material<double>& material);
 
 /// Eq. (71) as printed, 1 + M/m with the two-term fraction: equal to Diffusion::M_plus_m_over_m but for rounding.
 std::complex<double> total_over_m_two_terms(const physics::Material<double>& material, double omega,

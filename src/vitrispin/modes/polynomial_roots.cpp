@@ -11,7 +11,8 @@ long double magnitude(const QuadComplex& z) {
 
 QuadComplex square_root(const QuadComplex& z) {
   if (z == QuadComplex(0)) return z;
-  const auto start = std::sqrt(std::complex<long double>(static_cast<long double>(z.real()), static_cast<long double>(z.imag())));
+  const auto start =
+      std::sqrt(std::complex<long double>(static_cast<long double>(z.real()), static_cast<long double>(z.imag())));
   const QuadComplex root(start.real(), start.imag());
   return Quad(0.5) * (root + z / root);  // one Newton step doubles the 64 bits
 }
@@ -80,7 +81,9 @@ std::vector<QuadComplex> starting_points(const std::vector<QuadComplex>& coeffic
   std::vector<std::size_t> hull;
   std::vector<long double> heights;
   for (std::size_t i = 0; i < coefficients.size(); ++i) heights.push_back(std::log(magnitude(coefficients[i])));
-  const auto slope = [&](std::size_t i, std::size_t j) { return (heights[j] - heights[i]) / static_cast<long double>(j - i); };
+  const auto slope = [&](std::size_t i, std::size_t j) {
+    return (heights[j] - heights[i]) / static_cast<long double>(j - i);
+  };
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     if (coefficients[i] == QuadComplex(0)) continue;
     while (hull.size() > 1 && slope(hull[hull.size() - 2], hull.back()) <= slope(hull.back(), i)) hull.pop_back();
@@ -91,7 +94,8 @@ std::vector<QuadComplex> starting_points(const std::vector<QuadComplex>& coeffic
     const long double radius = std::exp(-slope(hull[h], hull[h + 1]));
     const std::size_t count = hull[h + 1] - hull[h];
     for (std::size_t n = 0; n < count; ++n) {
-      const long double angle = 6.2831853L * static_cast<long double>(n) / static_cast<long double>(count) + 0.7L + static_cast<long double>(h);
+      const long double angle = 6.2831853L * static_cast<long double>(n) / static_cast<long double>(count) + 0.7L +
+                                static_cast<long double>(h);
       points.emplace_back(radius * std::cos(angle), radius * std::sin(angle));
     }
   }

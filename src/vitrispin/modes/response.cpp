@@ -12,7 +12,9 @@ namespace {
 using Real = long double;
 using Complex = std::complex<Real>;
 
-std::complex<double> narrow(const Complex& z) { return {static_cast<double>(z.real()), static_cast<double>(z.imag())}; }
+std::complex<double> narrow(const Complex& z) {
+  return {static_cast<double>(z.real()), static_cast<double>(z.imag())};
+}
 
 /// What the responses of a spin glass or ferromagnet are made of, at one k.
 struct Rates {
@@ -23,7 +25,9 @@ struct Rates {
   bool texture;
 
   Rates(const physics::Material<double>& material, double k, double rotation)
-      : secular(material, rotation), A(secular.decay(Complex(static_cast<Real>(k) * static_cast<Real>(k)))), texture(material.has_texture()) {
+      : secular(material, rotation),
+        A(secular.decay(Complex(static_cast<Real>(k) * static_cast<Real>(k)))),
+        texture(material.has_texture()) {
     const Real gamma_K = secular.gamma * (secular.K + secular.rho * static_cast<Real>(k) * static_cast<Real>(k));
     p = secular.alpha * gamma_K;
     w_squared = secular.g * gamma_K;
@@ -43,7 +47,8 @@ struct Rates {
   }
   Complex total_numerator(const Complex& s) const {
     const Complex a = secular.turned_a();
-    return turning(s) * (a * (s + secular.r) + secular.xi * s * A + secular.e * (a + secular.c) * A) + w_squared * total_row(s);
+    return turning(s) * (a * (s + secular.r) + secular.xi * s * A + secular.e * (a + secular.c) * A) +
+           w_squared * total_row(s);
   }
 };
 
@@ -57,7 +62,8 @@ Response metal_response(const physics::Material<double>& material, double k, dou
   const Real decay = Real(1) / Real(material.accumulation_lattice_relaxation_time) +
                      Real(material.diffusivity) * static_cast<Real>(k) * static_cast<Real>(k);
   const Complex held(decay, -static_cast<Real>(rotation));
-  const Complex m = Real(material.accumulation_susceptibility) * (held / (Complex(0, -static_cast<Real>(omega)) + held));
+  const Complex m =
+      Real(material.accumulation_susceptibility) * (held / (Complex(0, -static_cast<Real>(omega)) + held));
   return {0.0, narrow(m), narrow(m), 0.0};
 }
 
@@ -99,7 +105,8 @@ std::vector<Resonance> resonances(const physics::Material<double>& material, dou
       for (const Mode& other : modes) {
         if (&other != &mode) slope *= s - Complex(other.omega.imag(), -other.omega.real());
       }
-      resonance.residue = narrow(Complex(0, 1) * Real(material.equilibrium_susceptibility) * rates.total_numerator(s) / slope);
+      resonance.residue =
+          narrow(Complex(0, 1) * Real(material.equilibrium_susceptibility) * rates.total_numerator(s) / slope);
     } else {
       resonance.residue = narrow(Complex(0, 1) * Real(material.accumulation_susceptibility) * -s);
     }

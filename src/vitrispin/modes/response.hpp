@@ -36,8 +36,8 @@ struct Resonance {
   double quality = 0;            ///< |Re omega_j|/(2 |Im omega_j|); infinite if undamped
 };
 
-/// The poles in the order of the modes; the residues add up to zero only together with their weights at infinity, and
-/// sum_j residue_j/(-omega_j) = chi_M.
+/// The poles in the order of the modes. Their static values add up to the static susceptibility, sum_j -residue_j/omega_j =
+/// chi_M, and the residues themselves give the high-frequency tail chi -> sum_j residue_j/omega.
 std::vector<Resonance> resonances(const physics::Material<double>& material, double k, double rotation);
 
 }  // namespace vitrispin::modes

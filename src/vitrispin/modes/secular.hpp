@@ -20,15 +20,15 @@ template <class Real>
 struct Secular {
   using Complex = std::complex<Real>;
 
-  Real a, b, c, d;     ///< 1/tau_ML, 1/tau_mL, 1/tau_Mm, 1/tau_mM
-  Real xi, e;          ///< chi_m/chi_M and 1 - xi, the latter without cancellation
-  Real r;              ///< 1/tau_mM - 1/tau_Mm = (1-xi) d
-  Real g;              ///< gamma mu0/chi_M
-  Real alpha;          ///< damping [m/A]
-  Real D;              ///< [m^2/s]
-  Real gamma;          ///< [rad/(s T)]
-  Real K, rho;         ///< anisotropy [J/m^3], stiffness [J/m]
-  Real rotation;       ///< sigma Omega [rad/s]
+  Real a, b, c, d;  ///< 1/tau_ML, 1/tau_mL, 1/tau_Mm, 1/tau_mM
+  Real xi, e;       ///< chi_m/chi_M and 1 - xi, the latter without cancellation
+  Real r;           ///< 1/tau_mM - 1/tau_Mm = (1-xi) d
+  Real g;           ///< gamma mu0/chi_M
+  Real alpha;       ///< damping [m/A]
+  Real D;           ///< [m^2/s]
+  Real gamma;       ///< [rad/(s T)]
+  Real K, rho;      ///< anisotropy [J/m^3], stiffness [J/m]
+  Real rotation;    ///< sigma Omega [rad/s]
 
   Secular(const physics::Material<double>& material, double sigma_Omega)
       : a(Real(1) / Real(material.lattice_relaxation_time)),

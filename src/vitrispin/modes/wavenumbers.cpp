@@ -68,8 +68,9 @@ std::array<Complex, 2> stiffened_anisotropies(const Secular<Real>& secular, cons
   if (secular.rho == 0) return {Complex(secular.K), Complex(secular.K)};
   const Real lambda = secular.D / (secular.gamma * secular.rho);
   const Real A0 = secular.b - secular.D * (secular.K / secular.rho);
-  const auto kappa = quadratic_roots(lambda * secular.C1(s), s * lambda * secular.B1(s) + secular.C0(s) + A0 * secular.C1(s),
-                                     s * (secular.B0(s) + A0 * secular.B1(s)));
+  const auto kappa =
+      quadratic_roots(lambda * secular.C1(s), s * lambda * secular.B1(s) + secular.C0(s) + A0 * secular.C1(s),
+                      s * (secular.B0(s) + A0 * secular.B1(s)));
   for (std::size_t i = 0; i < 2; ++i) {
     if (!(std::abs(K_prime[i]) < Real(1e-2) * secular.K)) continue;
     const Complex first = kappa[0] / secular.gamma;
