@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "vitrispin/app/commands.hpp"
 #include "vitrispin/app/terminal.hpp"
+#include "vitrispin/app/text_layout.hpp"
 #include "vitrispin/app/version.hpp"
 #include "vitrispin/io/input.hpp"
 #include "vitrispin/io/number_text.hpp"
@@ -11,17 +10,6 @@
 
 namespace vitrispin::app {
 namespace {
-
-/// Characters that a text takes on the screen (UTF-8, none of them wide).
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t shown = width_of(text);
-  return text + std::string(shown < width ? width - shown : 1, ' ');
-}
 
 std::string scales_text(const io::NamedMaterial& material, const Vector3<double>& H) {
   std::string text = fmt::format("# {}: {}{}\n", material.name, physics::to_string(material.material.kind),

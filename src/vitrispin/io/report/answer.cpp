@@ -83,7 +83,7 @@ std::string law_of(const std::vector<double>& x, const std::vector<double>& valu
     return "falls exponentially at the far end, by e every " + bold(engineering(1 / exponential(b, c), unit, 3));
   }
   return fmt::format("falls as a power law at the far end, with exponent {}",
-                     bold(fmt::format("{:.2f}", -power(b, c))));
+                     bold(fmt::format("−{:.2f}", power(b, c))));
 }
 
 std::string texture_state(const Record& record) {

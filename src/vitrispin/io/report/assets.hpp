@@ -8,5 +8,6 @@ extern const char* const script;
 extern const char* const heat_map_script;
 extern const char* const uplot_style_sheet;
 extern const char* const uplot_script;
+extern const char* const uplot_licence;
 
 }  // namespace vitrispin::io::assets

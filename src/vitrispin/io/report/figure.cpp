@@ -204,7 +204,7 @@ std::string place_text(const Dimension& axis, std::size_t index) {
 FigureAxis axis_of(const Dimension& dimension) {
   std::string label = dimension.sweep ? readable_path(dimension.name) : dimension.long_name;
   if (label.empty()) label = dimension.name;
-  if (label[0] >= 'a' && label[0] <= 'z' && dimension.name.rfind("materials.", 0) != 0) {
+  if (label.size() > 2 && label[0] >= 'a' && label[0] <= 'z' && dimension.name.rfind("materials.", 0) != 0) {
     label[0] = static_cast<char>(label[0] - 'a' + 'A');
   }
   const bool positive =

@@ -146,20 +146,24 @@ std::vector<Figure> dispersion_figures(const Record& record, const Quantity& ome
       curve.colour = static_cast<int>(b);
       curve.line = line_of_helicity[sigma % 3];
       curve.values = scaled(imaginary_part(values), -1);
-      damping.curves.push_back(curve);
+      const std::vector<double> rates = curve.values;
       double largest = 0;
       for (const auto& value : values) largest = std::max(largest, std::abs(value));
       curve.values.clear();
       bool forward = false;
+      bool always = true;
       for (const auto& value : values) {
         const bool oscillates =
             std::abs(value.real()) > 1e-9 * std::abs(value) && std::abs(value.real()) > 1e-14 * largest;
         curve.values.push_back(oscillates ? std::abs(value.real()) / (2 * constants::pi) : nan);
         forward = forward || (oscillates && value.real() > 0);
+        always = always && oscillates;
       }
-      // At zero helicity the partner at negative frequency repeats the curve.
+      // At zero helicity the partner at negative frequency repeats the curve; the damping differs where neither oscillates.
       const bool mirrored = !forward && (helicities == nullptr || helicities->values.at(sigma) == 0);
       if (!mirrored) frequency.curves.push_back(curve);
+      curve.values = rates;
+      if (!mirrored || !always) damping.curves.push_back(std::move(curve));
     }
   }
   frequency.marks = exceptional_marks(record, false);

@@ -87,7 +87,8 @@ std::string materials_section(const Json& summary) {
     html +=
         "<div "
         "class=\"table\"><table>\n<tr><th>Parameter</th><th></th><th>Value</th><th>Standing</th><th>Source</th></tr>\n";
-    for (const auto& [key, entry] : material.value("parameters", Json::object()).items()) {
+    const Json parameters = material.value("parameters", Json::object());
+    for (const auto& [key, entry] : parameters.items()) {
       const std::string standing = escaped(entry.value("standing", "input"));
       html += fmt::format(
           "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td><span class=\"standing {}\">{}</span></td>"

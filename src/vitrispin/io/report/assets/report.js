@@ -45,7 +45,7 @@
     const exponent = Math.round(Math.log10(value));
     if (axis.prefix) {
       const step = Math.max(-8, Math.min(8, Math.floor(exponent / 3 + 1e-9)));
-      return trim((value / 1000 ** step).toPrecision(3)) + ' ' + PREFIXES[step + 8];
+      return trim((value / 1000 ** step).toPrecision(3)) + ' ' + PREFIXES[step + 8] + axis.unit;
     }
     const mantissa = value / 10 ** exponent;
     if (exponent >= -2 && exponent <= 3) return trim(value.toPrecision(2));
@@ -79,7 +79,8 @@
     const room = isNarrow ? 5 : 8;
     const step = Math.max(1, Math.ceil(decades / room));
     const splits = [];
-    const within = decades <= 1 ? [1, 2, 3, 5, 7] : decades <= 2 ? [1, 2, 5] : [1];
+    const span = Math.log10(high / low);
+    const within = span <= 1.2 ? [1, 2, 3, 5, 7] : span <= (isNarrow ? 2.2 : 3.2) ? [1, 2, 5] : [1];
     for (let e = Math.ceil(first / step) * step; e <= last; e += step) {
       for (const m of within) {
         const v = m * 10 ** e;
@@ -92,7 +93,7 @@
   const axisOptions = (axis, scale, side) => ({
     side,
     scale: side === 2 ? 'x' : 'y',
-    label: labelOf(axis, axis.log ? { unit: axis.unit } : scale),
+    label: labelOf(axis, axis.log ? { unit: axis.prefix ? '' : axis.unit } : scale),
     labelSize: 26,
     size: side === 2 ? 38 : 62,
     font: '13px system-ui, "DejaVu Sans", sans-serif',
@@ -151,8 +152,8 @@
     value: (u, v) => quantity(v, figure.y_axis),
   }));
 
-  const HEIGHT = 320;
   const widthOf = (box) => Math.max(260, Math.floor(box.clientWidth));
+  const heightOf = (width) => Math.round(Math.max(300, Math.min(430, 0.6 * width)));
 
   const drawCurves = (figure, box) => {
     const xs = figure.x;
@@ -163,7 +164,7 @@
     const largest = (range) => Math.max(Math.abs(range[0]), Math.abs(range[1]));
     return new uPlot({
       width: widthOf(box),
-      height: HEIGHT,
+      height: heightOf(widthOf(box)),
       padding: [10, 14, 0, 0],
       scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
       axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
@@ -176,7 +177,7 @@
     }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
   };
 
-  const tools = { axisOptions, scaleOptions, linearScale, limits, quantity, css, widthOf, finite, HEIGHT };
+  const tools = { axisOptions, scaleOptions, linearScale, limits, quantity, css, widthOf, finite, heightOf };
   const plots = [];
   const figures = JSON.parse(document.getElementById('figure-data').textContent);
   document.querySelectorAll('.plot').forEach((box) => {
@@ -188,7 +189,7 @@
   const redraw = () => plots.forEach(({ plot }) => plot.redraw(false, true));
   const fit = () => plots.forEach(({ plot, box }) => {
     const width = widthOf(box);
-    if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: HEIGHT });
+    if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: heightOf(width) });
   });
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(document.body);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
