@@ -1,0 +1,16 @@
+#!/bin/sh
+# Writes the generated pages and the picture of docs/: tools/write_docs.sh [BINARY]
+set -eu
+cd "$(dirname "$0")/.."
+binary="${1:-build/bin/vitrispin}"
+
+tools/write_equations.py
+
+# The picture of README.md: the head of the demo's report, as a browser shows it.
+results=build/docs/ayig_film
+"$binary" run examples/ayig_film.toml -o "$results" --quiet
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+"$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 \
+  --window-size=1200,1500 --virtual-time-budget=5000 \
+  --screenshot="$PWD/docs/images/report.png" "file://$PWD/$results/report.html" 2> build/docs/browser.log
+echo "Written: docs/equations.md, docs/images/report.png"
