@@ -29,9 +29,9 @@ struct NamedMaterial {
 
 /// One key of a sweep: a path into the file and the SI values it takes.
 struct SweepAxis {
-  std::string path;            ///< "layers.film.thickness"
-  std::string unit;            ///< SI unit of the value, "m"
-  std::string scale;           ///< "log", "linear" or "list": how to draw it
+  std::string path;   ///< "layers.film.thickness"
+  std::string unit;   ///< SI unit of the value, "m"
+  std::string scale;  ///< "log", "linear" or "list": how to draw it
   std::vector<double> values;
 };
 
@@ -90,6 +90,9 @@ Input parse_input(const std::string& text, const std::string& file_name);
 /// that depends on it validated again; throws InputError (naming path and value) if the result is not valid.
 /// Cheap: microseconds, no file access.
 Input with_value(const Input& input, const std::string& path, double value_in_si);
+
+/// As with_value for several paths at once: only the result has to be valid, not what lies between.
+Input with_values(const Input& input, const std::vector<std::string>& paths, const std::vector<double>& values_in_si);
 
 /// The resolved input as TOML that reads back to the same Input, with a header of version and build.
 std::string to_toml(const Input& input, const std::string& header);

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "vitrispin/io/input_sections.hpp"
+#include "vitrispin/io/material_keys.hpp"
+#include "vitrispin/io/preset.hpp"
+#include "vitrispin/io/printable.hpp"
+#include "vitrispin/io/suggestion.hpp"
+
+namespace vitrispin::io {
+namespace {
+
+const Preset* read_preset_name(TableReader& table) {
+  const auto name = table.text("preset");
+  if (!name) return nullptr;
+  const Preset* preset = find_preset(*name);
+  if (!preset) {
+    table.complain("preset", fmt::format("preset = \"{}\" is not known{}; there are {}", printable(*name),
+                                         did_you_mean(*name, preset_names()), either(preset_names())));
+  }
+  return preset;
+}
+
+/// The preset's kind stands; a different one would leave parameters without meaning.
+void read_kind(TableReader& table, const Preset* preset, NamedMaterial& material) {
+  const auto word = table.word("kind");
+  if (!word) return;
+  const auto kind = *physics::material_kind_from(*word);
+  if (preset && kind != preset->specification.kind) {
+    table.complain(
+        "kind", fmt::format("kind = \"{}\" contradicts preset \"{}\", which is a {}: leave out one of the two", *word,
+                            preset->name, physics::to_string(preset->specification.kind)));
+    return;
+  }
+  material.specification.kind = kind;
+}
+
+/// A value that repeats the preset's keeps the preset's standing, so that a resolved input reads back to itself.
+void read_numbers(TableReader& table, const Preset* preset, NamedMaterial& material) {
+  const physics::MaterialSpecification start = material.specification;
+  for (const MaterialKey& key : material_keys()) {
+    const auto value = table.number(key.name, false);
+    if (!value) continue;
+    const bool repeated = preset && start.*key.value == *value;
+    const bool both = key.alternative && table.has(key.alternative);
+    if (both) {
+      material.specification.*key.value = *value;
+    } else {
+      replace_value(material.specification, key, *value);
+    }
+    if (!repeated) material.provenance[key.name] = {"input", "given in the input file"};
+  }
+  std::erase_if(material.provenance, [&](const auto& known) {
+    const MaterialKey* key = find_material_key(known.first);
+    return key && !(material.specification.*key->value).has_value();
+  });
+  if (const auto M0 = table.vector("M0")) {
+    material.specification.M0 = *M0;
+    material.provenance["M0"] = {"input", "given in the input file"};
+  }
+}
+
+/// True if a missing parameter is there after all, but misspelled, of the wrong type, or under its other name.
+bool excused(const std::set<std::string>& faulty, const std::string& key) {
+  if (faulty.contains(key) || faulty.contains("preset") || faulty.contains("kind")) return true;
+  const MaterialKey* number = find_material_key(key);
+  if (key == "chi_M" && faulty.contains("xi")) return true;
+  return number && number->alternative && faulty.contains(number->alternative);
+}
+
+void report(TableReader& table, const std::vector<physics::Violation>& violations) {
+  const std::set<std::string> faulty = table.faulty();
+  for (const physics::Violation& violation : violations) {
+    if (violation.missing && excused(faulty, violation.key)) continue;
+    if (table.has(violation.key.c_str()) && !violation.missing) {
+      if (!faulty.contains(violation.key)) table.complain(violation.key, violation.message);
+      continue;
+    }
+    // A rule may be broken by the other of two values, when one is the preset's.
+    const MaterialKey* key = find_material_key(violation.key);
+    const char* other = violation.key == "chi_m" || violation.key == "xi" ? "chi_M" : key ? key->alternative : nullptr;
+    const bool at_other = !violation.missing && other && table.has(other);
+    table.complain(at_other ? other : violation.key, violation.message);
+  }
+}
+
+void read_material(const TomlEntry& entry, FaultList& faults, Input& input) {
+  const std::string path = joined_path({"materials", entry.key});
+  const bool plain = !entry.key.empty() && entry.key.size() <= 100 && printable(entry.key, 200) == entry.key;
+  if (!plain) {
+    faults.add(entry.place, path, "the name of a material must have from 1 to 100 printable characters");
+    return;
+  }
+  if (entry.value.kind != TomlNode::Kind::table) {
+    faults.add(entry.value.place, path,
+               fmt::format("materials.{} must be a table [materials.{}], not {}", entry.key, entry.key,
+                           entry.value.description()));
+    return;
+  }
+  TableReader table(faults, entry.value, path, schema::material());
+  NamedMaterial material;
+  material.name = entry.key;
+  const Preset* preset = read_preset_name(table);
+  if (preset) {
+    material.preset = preset->name;
+    material.specification = preset->specification;
+    for (const PresetNumber& number : preset->numbers) material.provenance[number.key] = number.provenance;
+  }
+  read_kind(table, preset, material);
+  read_numbers(table, preset, material);
+  physics::MaterialBuild build = physics::build_material(material.specification);
+  report(table, build.violations);
+  if (!table.faulty().empty()) return;
+  material.material = build.material;
+  input.materials.push_back(std::move(material));
+}
+
+}  // namespace
+
+void read_materials(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input) {
+  const TomlNode* materials = table_at(root, "materials", faults, "[materials.NAME]");
+  if (!materials) return;
+  for (const TomlEntry& entry : materials->entries) {
+    names.materials.push_back(entry.key);
+    if (!faults.full()) read_material(entry, faults, input);
+  }
+}
+
+}  // namespace vitrispin::io

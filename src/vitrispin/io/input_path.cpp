@@ -1,0 +1,244 @@
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "vitrispin/core/constants.hpp"
+#include "vitrispin/io/input_sections.hpp"
+#include "vitrispin/io/material_keys.hpp"
+#include "vitrispin/io/printable.hpp"
+#include "vitrispin/io/suggestion.hpp"
+
+/// Paths into the file, as in `layers.film.thickness`: what they stand for, and setting a value there.
+namespace vitrispin::io {
+namespace {
+
+/// Finds what a path stands for; with a value, also sets it. One walk for both, so that they cannot disagree.
+class PathWalk {
+public:
+  PathWalk(Input& input, std::string path, const double* value)
+      : input_(input), path_(std::move(path)), parts_(split_path(path_)), value_(value) {}
+
+  PathTarget walk() {
+    if (parts_.size() < 3) return refuse("a sweep's path has at least three parts, as in layers.film.thickness");
+    if (parts_[0] == "materials") return in_material();
+    if (parts_[0] == "layers") return in_layer();
+    if (parts_[0] == "interfaces") return in_interface();
+    if (parts_[0] == "boundary") return in_boundary();
+    if (parts_[0] == "field") return in_field();
+    const std::vector<std::string> parts{"materials", "layers", "interfaces", "boundary", "field"};
+    return refuse(fmt::format("no part of the file that can be swept is called {}{}; there are {}",
+                              printable(parts_[0]), did_you_mean(parts_[0], parts), either(parts)));
+  }
+
+private:
+  PathTarget refuse(const std::string& message) const { return {nullptr, message}; }
+
+  PathTarget unknown_name(const char* what, const std::vector<std::string>& names) const {
+    const std::string known =
+        names.empty() ? fmt::format("; the file has no {}", what) : "; there are " + either(names);
+    return refuse(fmt::format("the file has no {} called {}{}{}", what, printable(parts_[1]),
+                              did_you_mean(parts_[1], names), printable(known, 300)));
+  }
+
+  /// The rule of the last key, with its component where the key is a vector; complains otherwise.
+  PathTarget key_in(const Section& section, std::size_t at) {
+    const KeyRule* rule = section.find(parts_[at]);
+    std::vector<std::string> keys;
+    for (const KeyRule& candidate : section.keys) {
+      if (candidate.sweepable) keys.emplace_back(candidate.name);
+    }
+    if (!rule || !rule->sweepable) {
+      return refuse(fmt::format("{} has no number called {}{}; there are {}", section.header, printable(parts_[at]),
+                                did_you_mean(parts_[at], keys), either(keys)));
+    }
+    const bool is_vector = rule->type != ValueType::number;
+    if (!is_vector && parts_.size() > at + 1)
+      return refuse(fmt::format("{} is one number and has no parts", rule->name));
+    if (is_vector) {
+      const bool good =
+          parts_.size() == at + 2 && (parts_[at + 1] == "x" || parts_[at + 1] == "y" || parts_[at + 1] == "z");
+      if (!good) {
+        return refuse(fmt::format("{} is a vector: the path ends in one component, {}.x, {}.y or {}.z", rule->name,
+                                  rule->name, rule->name, rule->name));
+      }
+      component_ = static_cast<std::size_t>(parts_[at + 1][0] - 'x');
+    }
+    return {rule, {}};
+  }
+
+  PathTarget in_material() {
+    std::vector<std::string> names;
+    for (NamedMaterial& material : input_.materials) {
+      if (material.name == parts_[1]) return set_material(material);
+      names.push_back(material.name);
+    }
+    return unknown_name("material", names);
+  }
+
+  PathTarget set_material(NamedMaterial& material) {
+    PathTarget target = key_in(schema::material(), 2);
+    if (!target.rule || !value_) return target;
+    if (const MaterialKey* key = find_material_key(target.rule->name)) {
+      replace_value(material.specification, *key, *value_);
+    } else {
+      if (!material.specification.M0) material.specification.M0 = Vector3<double>{};
+      (*material.specification.M0)[component_] = *value_;
+    }
+    return target;
+  }
+
+  PathTarget in_layer() {
+    std::vector<std::string> names;
+    for (physics::Layer& layer : input_.stack.layers) {
+      names.push_back(layer.name);
+      if (layer.name != parts_[1]) continue;
+      PathTarget target = key_in(schema::layer(), 2);
+      if (target.rule && value_) layer.thickness = *value_;
+      return target;
+    }
+    return unknown_name("layer", names);
+  }
+
+  PathTarget in_interface() {
+    std::vector<std::string> names;
+    const auto& layers = input_.stack.layers;
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
+      names.push_back(layers[i].name + "|" + layers[i + 1].name);
+      if (names.back() != parts_[1]) continue;
+      PathTarget target = key_in(schema::interface(), 2);
+      physics::Interface& face = input_.stack.interfaces[i];
+      if (target.rule && value_) (parts_[2] == "mixing" ? face.mixing : face.conductance) = *value_;
+      return target;
+    }
+    return unknown_name("interface", names);
+  }
+
+  PathTarget in_boundary() {
+    if (parts_[1] != "left" && parts_[1] != "right") {
+      return refuse(fmt::format("the boundaries are boundary.left and boundary.right, not {}", printable(parts_[1])));
+    }
+    physics::Boundary& face = parts_[1] == "left" ? input_.stack.left : input_.stack.right;
+    PathTarget target = key_in(schema::boundary(), 2);
+    if (!target.rule) return target;
+    const std::string& key = parts_[2];
+    const bool is_contact = face.accumulation == physics::AccumulationBoundary::contact;
+    const bool fits = key == "twist"     ? face.twist == physics::TwistBoundary::torque
+                      : key == "current" ? face.accumulation == physics::AccumulationBoundary::current
+                                         : is_contact;
+    if (!fits) {
+      const char* needed = key == "twist"     ? "a torque vector"
+                           : key == "current" ? "a current"
+                                              : "a contact (conductance)";
+      return refuse(fmt::format("boundary.{} does not give {}, so {} cannot be swept", parts_[1], needed, key));
+    }
+    if (!value_) return target;
+    if (key == "conductance") face.conductance = *value_;
+    if (key == "mixing") face.mixing = *value_;
+    if (key == "current") face.current[component_] = *value_;
+    if (key == "potential") face.potential[component_] = *value_;
+    if (key == "twist") face.torque[component_] = *value_;
+    return target;
+  }
+
+  PathTarget in_field() {
+    PathTarget target = key_in(schema::field(), 1);
+    if (!target.rule || !value_) return target;
+    input_.stack.H[component_] = parts_[1] == "B" ? *value_ / constants::vacuum_permeability : *value_;
+    return target;
+  }
+
+  Input& input_;
+  std::string path_;
+  std::vector<std::string> parts_;
+  const double* value_;
+  std::size_t component_ = 0;
+};
+
+std::string shown_value(const Input& input, const std::string& path, double value) {
+  const PathTarget target = find_path(input, path);
+  const bool bare = !target.rule || std::string_view(target.rule->unit) == "1";
+  return fmt::format("{} = {}{}{}", path, value, bare ? "" : " ", bare ? "" : target.rule->unit);
+}
+
+/// Builds a material again and hands it to its layers.
+void rebuild(Input& input, NamedMaterial& material, std::vector<std::string>& messages) {
+  physics::MaterialBuild build = physics::build_material(material.specification);
+  if (!build.violations.empty()) {
+    messages.push_back(build.violations.front().message);
+    return;
+  }
+  material.material = build.material;
+  for (physics::Layer& layer : input.stack.layers) {
+    if (layer.material_name == material.name) layer.material = material.material;
+  }
+}
+
+}  // namespace
+
+std::string joined_path(const std::vector<std::string>& parts) {
+  std::string path;
+  for (const std::string& part : parts) {
+    if (!path.empty()) path += '.';
+    const bool plain = !part.empty() && part.find_first_of(".\"' ") == std::string::npos;
+    path += plain ? part : toml_string(part);
+  }
+  return path;
+}
+
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> parts(1);
+  char quote = 0;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    if (quote != 0) {
+      if (c == '\\' && quote == '"' && i + 1 < path.size()) {
+        parts.back() += path[++i];
+      } else if (c == quote) {
+        quote = 0;
+      } else {
+        parts.back() += c;
+      }
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '.') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return quote == 0 ? parts : std::vector<std::string>{};
+}
+
+PathTarget find_path(const Input& input, const std::string& path) {
+  Input& unchanged = const_cast<Input&>(input);  // without a value the walk only looks
+  return PathWalk(unchanged, path, nullptr).walk();
+}
+
+Input with_values(const Input& input, const std::vector<std::string>& paths, const std::vector<double>& values_in_si) {
+  Input changed = input;
+  std::string shown;
+  std::vector<std::string> messages;
+  for (std::size_t i = 0; i < paths.size() && i < values_in_si.size(); ++i) {
+    shown += (i == 0 ? "" : ", ") + shown_value(input, paths[i], values_in_si[i]);
+    PathWalk walk(changed, paths[i], &values_in_si[i]);
+    const PathTarget target = walk.walk();
+    if (!target.rule) {
+      messages.push_back(target.problem);
+    } else if (!is_allowed(target.rule->allowed, values_in_si[i])) {
+      messages.push_back(fmt::format("{} {}", target.rule->name, describe(target.rule->allowed)));
+    }
+  }
+  // Only the whole has to be valid: chi_m and chi_M may cross on the way when both are swept.
+  for (NamedMaterial& material : changed.materials) rebuild(changed, material, messages);
+  for (const Problem& problem : broken_stack_rules(changed)) messages.push_back(problem.message);
+  for (const Problem& problem : broken_experiment_rules(changed)) messages.push_back(problem.message);
+  if (messages.empty()) return changed;
+  throw InputError(
+      {Fault{{}, 0, 0, paths.empty() ? "" : paths.front(), fmt::format("{}: {}", shown, messages.front())}});
+}
+
+Input with_value(const Input& input, const std::string& path, double value_in_si) {
+  return with_values(input, {path}, {value_in_si});
+}
+
+}  // namespace vitrispin::io

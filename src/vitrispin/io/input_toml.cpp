@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "vitrispin/io/input_sections.hpp"
+#include "vitrispin/io/material_keys.hpp"
+#include "vitrispin/io/printable.hpp"
+
+/// The resolved input as TOML that reads back to the same Input.
+namespace vitrispin::io {
+namespace {
+
+using physics::AccumulationBoundary;
+using physics::TwistBoundary;
+
+class TomlWriter {
+public:
+  explicit TomlWriter(const std::string& header) {
+    std::size_t begin = 0;
+    while (!header.empty() && begin <= header.size()) {
+      const std::size_t end = std::min(header.find('\n', begin), header.size());
+      text_ += "# " + printable(header.substr(begin, end - begin), 1000) + '\n';
+      begin = end + 1;
+    }
+    text_ += "# Numbers are in SI units; defaults and presets are filled in.\n";
+  }
+
+  std::string write(const Input& input) {
+    if (!input.title.empty()) line("title", toml_string(input.title));
+    for (const NamedMaterial& material : input.materials) write_material(material);
+    for (const physics::Layer& layer : input.stack.layers) write_layer(layer);
+    write_interfaces(input.stack);
+    write_boundary("left", input.stack.left);
+    write_boundary("right", input.stack.right);
+    heading("[field]");
+    line("H", list(input.stack.H), "A m-1");
+    for (const Experiment& experiment : input.experiments) write_experiment(experiment);
+    return std::move(text_);
+  }
+
+private:
+  void heading(const std::string& heading) { text_ += "\n" + heading + "\n"; }
+
+  /// `key = value`, with the unit as a comment.
+  void line(const std::string& key, const std::string& value, const char* unit = "") {
+    const std::string assignment = fmt::format("{} = {}", key, value);
+    const bool bare = *unit == '\0' || std::string_view(unit) == "1";
+    text_ += bare ? assignment + "\n" : fmt::format("{:<36}  # {}\n", assignment, unit);
+  }
+
+  static std::string list(const Vector3<double>& v) {
+    return fmt::format("[{}, {}, {}]", toml_number(v.x()), toml_number(v.y()), toml_number(v.z()));
+  }
+
+  static std::string list(const physics::ComplexVector& v) {
+    std::string text;
+    for (std::size_t i = 0; i < 3; ++i) {
+      if (i > 0) text += ", ";
+      const bool real = v[i].imag() == 0;
+      text +=
+          real ? toml_number(v[i].real()) : fmt::format("[{}, {}]", toml_number(v[i].real()), toml_number(v[i].imag()));
+    }
+    return "[" + text + "]";
+  }
+
+  /// A range where the values are exactly those of one, else the list. `scale` is "log", "linear", "list", or empty if it
+  /// was not kept.
+  static std::string range(const std::vector<double>& values, const std::string& scale) {
+    for (const bool logarithmic : {false, true}) {
+      const char* word = logarithmic ? "log" : "linear";
+      const double from = values.front();
+      const double to = values.back();
+      const bool possible = values.size() >= 2 && std::isfinite(from) && std::isfinite(to) &&
+                            (!logarithmic || (from != 0 && to != 0 && std::signbit(from) == std::signbit(to)));
+      const bool kept = scale == word || (scale.empty() && values.size() > 3);
+      if (!possible || !kept || spread(from, to, values.size(), logarithmic) != values) continue;
+      return fmt::format("{{ from = {}, to = {}, points = {}, scale = \"{}\" }}", toml_number(from), toml_number(to),
+                         values.size(), word);
+    }
+    std::string text;
+    for (const double value : values) text += (text.empty() ? "" : ", ") + toml_number(value);
+    return "[" + text + "]";
+  }
+
+  void write_material(const NamedMaterial& material) {
+    heading(fmt::format("[materials.{}]", toml_key(material.name)));
+    if (!material.preset.empty()) line("preset", toml_string(material.preset));
+    line("kind", fmt::format("\"{}\"", physics::to_string(material.specification.kind)));
+    for (const MaterialKey& key : material_keys()) {
+      const auto& value = material.specification.*key.value;
+      if (value) line(key.name, toml_number(*value), schema::material().find(key.name)->unit);
+    }
+    if (material.specification.M0) line("M0", list(*material.specification.M0), "A m-1");
+  }
+
+  void write_layer(const physics::Layer& layer) {
+    heading("[[layers]]");
+    line("name", toml_string(layer.name));
+    line("material", toml_string(layer.material_name));
+    line("thickness", toml_number(layer.thickness), "m");
+    if (layer.cells > 0) line("cells", std::to_string(layer.cells));
+  }
+
+  void write_interfaces(const physics::Stack& stack) {
+    if (stack.interfaces.empty()) return;
+    heading("[interfaces]");
+    for (std::size_t i = 0; i < stack.interfaces.size(); ++i) {
+      const std::string key = toml_string(stack.layers[i].name + "|" + stack.layers[i + 1].name);
+      line(key,
+           fmt::format("{{ conductance = {}, mixing = {} }}", toml_number(stack.interfaces[i].conductance),
+                       toml_number(stack.interfaces[i].mixing)),
+           "m s-1, m-2");
+    }
+  }
+
+  void write_boundary(const char* side, const physics::Boundary& boundary) {
+    heading(fmt::format("[boundary.{}]", side));
+    switch (boundary.accumulation) {
+      case AccumulationBoundary::closed: line("closed", "true"); break;
+      case AccumulationBoundary::current: line("current", list(boundary.current), "A s-1"); break;
+      case AccumulationBoundary::contact:
+        line("conductance", toml_number(boundary.conductance), "m s-1");
+        line("potential", list(boundary.potential), "A m-1");
+        line("mixing", toml_number(boundary.mixing), "m-2");
+        break;
+    }
+    switch (boundary.twist) {
+      case TwistBoundary::free: line("twist", "\"free\""); break;
+      case TwistBoundary::clamped: line("twist", "\"clamped\""); break;
+      case TwistBoundary::torque: line("twist", list(boundary.torque), "J m-2"); break;
+    }
+  }
+
+  void write_values(const char* key, const std::vector<double>& values, const char* unit) {
+    if (!values.empty()) line(key, range(values, ""), unit);
+  }
+
+  void write_sigma(const std::vector<int>& sigma) {
+    std::string text;
+    for (const int value : sigma) text += (text.empty() ? "" : ", ") + std::to_string(value);
+    line("sigma", "[" + text + "]");
+  }
+
+  void write_body(const ModesExperiment& modes) {
+    line("material", toml_string(modes.material));
+    write_values("k", modes.k, "rad m-1");
+    write_values("omega", modes.omega, "rad s-1");
+    write_sigma(modes.sigma);
+  }
+
+  void write_body(const ResponseExperiment& response) {
+    line("material", toml_string(response.material));
+    write_values("k", response.k, "rad m-1");
+    write_values("omega", response.omega, "rad s-1");
+    write_sigma(response.sigma);
+  }
+
+  void write_body(const PerturbationExperiment& perturbation) {
+    line("material", toml_string(perturbation.material));
+    write_values("omega", perturbation.omega, "rad s-1");
+  }
+
+  void write_body(const SteadyExperiment& steady) { line("profile_points", std::to_string(steady.profile_points)); }
+
+  void write_body(const HarmonicExperiment& harmonic) {
+    write_values("frequency", harmonic.frequency, "Hz");
+    line("profile_points", std::to_string(harmonic.profile_points));
+  }
+
+  void write_experiment(const Experiment& experiment) {
+    heading("[[experiments]]");
+    line("name", toml_string(experiment.name));
+    line("kind", fmt::format("\"{}\"", experiment.kind));
+    std::visit([&](const auto& body) { write_body(body); }, experiment.body);
+    if (experiment.sweep.empty()) return;
+    text_ += "[experiments.sweep]\n";
+    for (const SweepAxis& axis : experiment.sweep) {
+      line(toml_string(axis.path), range(axis.values, axis.scale), axis.unit.c_str());
+    }
+  }
+
+  std::string text_;
+};
+
+}  // namespace
+
+std::string to_toml(const Input& input, const std::string& header) {
+  return TomlWriter(header).write(input);
+}
+
+}  // namespace vitrispin::io
