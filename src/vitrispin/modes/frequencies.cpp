@@ -1,13 +1,12 @@
 #include "vitrispin/modes/frequencies.hpp"
 
-#include "vitrispin/modes/cubic_order.hpp"
-#include "vitrispin/modes/cubic_robust.hpp"
+#include "vitrispin/modes/batch_dispatch.hpp"
 
 namespace vitrispin::modes {
 
 std::array<std::complex<double>, 3> frequencies(const physics::EnergyMatrix& matrix) {
-  auto omega = robust_frequencies(matrix);
-  put_in_order(omega);
+  std::array<std::complex<double>, 3> omega;
+  widest_kernel().solve_one(matrix, omega);
   return omega;
 }
 

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "vitrispin/modes/cubic_coefficients.hpp"
+
+namespace vitrispin::modes {
+
+/// Three decay rates x = i omega, lane by lane; `trusted` where the error bounds of double-double arithmetic vouch for them.
+template <class Machine>
+struct DecayRates {
+  Cartesian<Lanes<Machine>> x[3];
+  LaneMask<Machine> trusted;
+};
+
+/// Limits of trust. A first root found with x |P'(x)| above 2^-36 of the sum of the polynomial's terms is right to 2^-60;
+/// a discriminant above 2^-80 of its terms leaves its root right to 2^-60. Products below 2^-900 lose their low half.
+inline constexpr double least_slope = 0x1p-36;
+inline constexpr double largest_remainder = 0x1p-58;
+inline constexpr double least_discriminant = 0x1p-80;
+inline constexpr double least_coefficient = 0x1p-900;
+/// Halley and Laguerre steps cube the error: a step below 2^-18 leaves one below rounding.
+inline constexpr double last_step = 0x1p-18;
+inline constexpr int most_steps = 16;
+
+/// An outermost real root to double precision. Start from beyond it (Kahan), then Halley's method; a lane that has arrived
+/// stays put, so that its bits do not depend on its neighbours.
+template <class Machine>
+inline Lanes<Machine> outer_root(Lanes<Machine> c2, Lanes<Machine> c1, Lanes<Machine> c0) {
+  const auto centre = (1.0 / 3.0) * c2;
+  const auto height = ((centre - c2) * centre + c1) * centre - c0;
+  const auto zero = Lanes<Machine>::all(0.0);
+  const auto reach = 1.38 * larger(rough_cube_root(modulus(height)), square_root(larger(c2 * centre - c1, zero)));
+  auto x = choose(height < zero, centre + reach, centre - reach);
+  auto arrived = c0 <= zero;
+  x = choose(arrived, zero, x);
+  for (int i = 0; i < most_steps; ++i) {
+    const auto half_curvature = 3.0 * x - c2;
+    const auto slope = (half_curvature - c2) * x + c1;
+    const auto value = ((x - c2) * x + c1) * x - c0;
+    const auto step = value * slope / (slope * slope - value * half_curvature);
+    x = choose(arrived, x, x - step);
+    arrived = arrived | (modulus(step) <= last_step * modulus(x));
+    if (bits(~arrived) == 0) break;
+  }
+  return x;
+}
+
+/// Equation  P(x) = x^3 - c2 x^2 + c1 x - c0 = 0 with c2, c1, c0 >= 0 and no root of negative real part
+/// Method    one root in double, one Newton step and the deflation in double-double arithmetic
+template <class Machine>
+inline DecayRates<Machine> decay_rates(const DecayCubic<DoubleDouble<Machine>>& cubic) {
+  const auto& [c2, c1, c0] = cubic;
+  const auto zero = Lanes<Machine>::all(0.0);
+  const auto x = outer_root(c2.high, c1.high, c0.high);
+  const auto half_curvature = 3.0 * x - c2.high;
+  const auto slope = (half_curvature - c2.high) * x + c1.high;
+  const auto value = ((-c2 + x) * x + c1) * x - c0;
+  const auto remainder = value.high / slope;
+  const auto first = ordered_sum(x, -remainder);
+  const auto terms = ((x + c2.high) * x + c1.high) * x + c0.high;
+  auto trusted = (least_slope * terms <= modulus(slope * x)) &
+                 (modulus(remainder * remainder * half_curvature) <= largest_remainder * modulus(slope * x));
+
+  // The rest, x^2 - b x + c: from the top for a root below the geometric mean of the three, else from the bottom (Kahan).
+  const auto large = c0.high < x * x * x;
+  const auto reciprocal = Lanes<Machine>::all(1.0) / first.high;
+  const auto product = quotient(c0, first, reciprocal);
+  const auto top = c2 - first;
+  const auto b = choose(large, quotient(c1 - product, first, reciprocal), top);
+  const auto c = choose(large, product, c1 - first * top);
+
+  const auto half = halved(b);
+  const auto discriminant = half * half - c;
+  trusted = trusted & (least_discriminant * (half.high * half.high) < modulus(discriminant.high));
+  const auto root = square_root(modulus(discriminant.high));
+  const auto oscillates = discriminant.high < zero;
+  const auto fast = (half.high + root) + half.low;
+  const auto slow = c.high / fast;
+  return {{{first.high, zero},
+           {choose(oscillates, half.high, fast), choose(oscillates, root, zero)},
+           {choose(oscillates, half.high, slow), choose(oscillates, -root, zero)}},
+          trusted};
+}
+
+}  // namespace vitrispin::modes
