@@ -17,7 +17,7 @@ class EquationsTest(unittest.TestCase):
         self.assertEqual([number for number, (_, tests) in table.items() if not tests], [], "equations without a test")
 
     def test_the_page_is_what_make_docs_writes(self):
-        self.assertEqual(write_equations.read(write_equations.PAGE), write_equations.page(), "run `make docs`")
+        self.assertEqual(write_equations.read(write_equations.PAGE), write_equations.page(), "run tools/write_equations.py")
 
     def test_equation_numbers_are_read_from_text_and_from_names(self):
         read = write_equations.equations_in

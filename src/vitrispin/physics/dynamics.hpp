@@ -84,7 +84,7 @@ constexpr auto magnetization_rate(const Material<Parameter>& material, const Sta
   return rate;
 }
 
-/// dm/dt = -gamma mu0 m x h* - d_i j_i + R_m   Eq. (23); `current_divergence` in A/(m s).
+/// dm/dt = -gamma mu0 m x h* - d_i j_i + R_m   Eq. (23); `current_divergence` and the rate in [A/(m s)].
 template <class Parameter, class Scalar>
 constexpr auto accumulation_rate(const Material<Parameter>& material, const State<Scalar>& state,
                                  const EffectiveFields<Scalar>& fields, const Vector3<Scalar>& current_divergence) {

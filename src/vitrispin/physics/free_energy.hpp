@@ -72,7 +72,7 @@ constexpr auto texture_torque(const Material<Parameter>& material, const Vector3
   return material.spin_stiffness * theta_laplacian - material.anisotropy * theta;
 }
 
-/// All conjugates at once. For the parts that a kind does not have the field is zero.
+/// All conjugates at once, H* and h* [A/m], Gamma' [J/m^3]. For the parts that a kind does not have the field is zero.
 template <class Parameter, class Scalar, class Field>
 constexpr auto effective_fields(const Material<Parameter>& material, const State<Scalar>& state,
                                 const Vector3<Scalar>& theta_laplacian, const Vector3<Field>& H) {

@@ -51,6 +51,9 @@ struct EnergyMatrix {
   double rotation;      ///< sigma Omega [rad/s]
 };
 
+/// The energy matrix at wavenumber squared `k_squared` [1/m^2] (real) and precession rate `Omega` [rad/s], sigma = -1, 0, 1.
+/// Equation  Eq. (52) in energy coordinates
+/// Valid     a built spin glass
 inline EnergyMatrix energy_matrix(const Material<double>& material, double k_squared, int sigma, double Omega) {
   const double a = 1.0 / material.lattice_relaxation_time;
   const double A = material.diffusivity * k_squared + 1.0 / material.accumulation_lattice_relaxation_time;
