@@ -46,7 +46,7 @@ test-long:
 
 suite:
 	@$(INSTALL) build test
-	@$(CONFIGURE) dev -DVITRISPIN_TEST_LEVEL=$(LEVEL)
+	@$(CONFIGURE) dev -DVITRISPIN_TEST_LEVEL=$(LEVEL) -DVITRISPIN_BUILD_BENCHMARKS=OFF
 	@cmake --build build/dev -j $(JOBS)
 	@ctest --test-dir build/dev -j $(JOBS) --output-on-failure --progress
 
