@@ -74,19 +74,20 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<Cartesian<DoubleDouble<M
   const Cartesian<DoubleDouble<Machine>> first{exact_sum(x.re, -remainder.re), exact_sum(x.im, -remainder.im)};
   const auto length = size(x);
   const auto terms = ((length + size(rounded.c2)) * length + size(rounded.c1)) * length + size(rounded.c0);
-  const auto steepness = size(slope) * length;
-  const auto remainder_size = size(remainder);
-  auto trusted = (least_slope * terms <= steepness) &
-                 (remainder_size * remainder_size * size(half_curvature) <= largest_remainder * steepness) &
-                 (length * length * length <= 0x1p40 * size(rounded.c0));
+  const auto error = size(remainder) * size(remainder) * size(half_curvature) + root_error * terms;
+  const auto scale = size(slope) * length;
 
   const auto b = c2 - first;
   const auto c = c1 - first * b;
   const Cartesian<DoubleDouble<Machine>> half{halved(b.re), halved(b.im)};
   const auto discriminant = half * half - c;
-  const auto half_size = size(high(half));
-  trusted = trusted & (least_discriminant * (half_size * half_size) < size(high(discriminant)));
   const auto root = square_root_along(high(half), high(discriminant));
+  const auto half_size = size(high(half));
+  const auto half_squared = half_size * half_size;
+  const auto trusted =
+      (error * (half_squared + size(high(c))) <= error_passed_on * (size(root) * (half_size + size(root))) * scale) &
+      (least_discriminant * half_squared < size(high(discriminant))) &
+      (length * length * length <= 0x1p40 * size(rounded.c0));
   const Cartesian<Lanes<Machine>> fast{(half.re.high + root.re) + half.re.low, (half.im.high + root.im) + half.im.low};
   return {{high(first), fast, high(c) / fast}, trusted};
 }

@@ -11,10 +11,11 @@ struct DecayRates {
   LaneMask<Machine> trusted;
 };
 
-/// Limits of trust. A first root found with x |P'(x)| above 2^-36 of the sum of the polynomial's terms is right to 2^-60;
-/// a discriminant above 2^-80 of its terms leaves its root right to 2^-60. Products below 2^-900 lose their low half.
-inline constexpr double least_slope = 0x1p-36;
-inline constexpr double largest_remainder = 0x1p-58;
+/// Limits of trust. The first root errs by `root_error` of the sum of the polynomial's terms over x |P'(x)|, and by what the
+/// Newton step leaves; the others must not err by more than 2^-57 for it, nor for the rounding of their discriminant, which a
+/// discriminant above 2^-80 of its terms ensures. Products below 2^-900 lose their low half.
+inline constexpr double root_error = 0x1p-100;
+inline constexpr double error_passed_on = 0x1p-57;
 inline constexpr double least_discriminant = 0x1p-80;
 inline constexpr double least_coefficient = 0x1p-900;
 /// Halley and Laguerre steps cube the error: a step below 2^-18 leaves one below rounding.
@@ -57,8 +58,8 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<DoubleDouble<Machine>>& 
   const auto remainder = value.high / slope;
   const auto first = ordered_sum(x, -remainder);
   const auto terms = ((x + c2.high) * x + c1.high) * x + c0.high;
-  auto trusted = (least_slope * terms <= modulus(slope * x)) &
-                 (modulus(remainder * remainder * half_curvature) <= largest_remainder * modulus(slope * x));
+  const auto error = modulus(remainder * remainder * half_curvature) + root_error * terms;
+  const auto scale = modulus(slope * x);
 
   // The rest, x^2 - b x + c: from the top for a root below the geometric mean of the three, else from the bottom (Kahan).
   const auto large = c0.high < x * x * x;
@@ -70,8 +71,10 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<DoubleDouble<Machine>>& 
 
   const auto half = halved(b);
   const auto discriminant = half * half - c;
-  trusted = trusted & (least_discriminant * (half.high * half.high) < modulus(discriminant.high));
+  const auto half_squared = half.high * half.high;
   const auto root = square_root(modulus(discriminant.high));
+  const auto trusted = (error * (half_squared + c.high) <= error_passed_on * (root * (half.high + root)) * scale) &
+                       (least_discriminant * half_squared < modulus(discriminant.high));
   const auto oscillates = discriminant.high < zero;
   const auto fast = (half.high + root) + half.low;
   const auto slow = c.high / fast;

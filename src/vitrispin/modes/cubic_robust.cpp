@@ -74,6 +74,7 @@ Quadratic<Scalar> deflate(const Cubic<Scalar>& cubic, const Scalar& root) {
 
 /// An outermost real root: Newton's method from beyond it converges monotonically (start: Kahan).
 Quad outer_root(const Cubic<Quad>& cubic) {
+  if (cubic.c0 == 0) return 0;
   const Quad centre = -cubic.c2 / 3;
   const Quad height = value(cubic, centre);
   const Quad slope = cubic.c1 - cubic.c2 * cubic.c2 / 3;
