@@ -6,6 +6,9 @@ binary="${1:-build/bin/vitrispin}"
 
 tools/write_equations.py
 
+cmake --build build --target vitrispin_input_docs
+build/bin/vitrispin_input_docs > build/docs-input.md && mv build/docs-input.md docs/input.md
+
 # The picture of README.md: the head of the demo's report, as a browser shows it.
 results=build/docs/ayig_film
 "$binary" run examples/ayig_film.toml -o "$results" --quiet
@@ -13,4 +16,4 @@ browser=$(command -v chromium || command -v chromium-browser || command -v googl
 "$browser" --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 \
   --window-size=1200,1500 --virtual-time-budget=5000 \
   --screenshot="$PWD/docs/images/report.png" "file://$PWD/$results/report.html" 2> build/docs/browser.log
-echo "Written: docs/equations.md, docs/images/report.png"
+echo "Written: docs/equations.md, docs/input.md, docs/images/report.png"

@@ -195,6 +195,14 @@ const Section& any_kind() {
 void read_experiment(const TomlNode& node, std::size_t index, FaultList& faults, const NamesInFile& names,
                      std::set<std::string>& taken, Input& input) {
   const auto kind = kind_of(node);
+  const TomlNode* word = node.find("kind");
+  if (word && schema::not_in_this_version("kind", word->text)) {
+    // Its other keys are that version's: only the kind is a fault.
+    TomlNode bare = node;
+    std::erase_if(bare.entries, [](const TomlEntry& entry) { return entry.key != "kind"; });
+    TableReader(faults, bare, joined_path({"experiments", word->text}), any_kind()).word("kind");
+    return;
+  }
   const TomlNode* given = node.find("name");
   const bool named = given && given->kind == TomlNode::Kind::text;
   const std::string shown = named ? given->text : kind ? *kind : fmt::format("experiment {}", index + 1);
@@ -202,7 +210,6 @@ void read_experiment(const TomlNode& node, std::size_t index, FaultList& faults,
   Experiment experiment;
   experiment.kind = kind.value_or("");
   if (!kind) {
-    // Keys of kinds that this version does not know are no faults of their own.
     table.word("kind");
     return;
   }

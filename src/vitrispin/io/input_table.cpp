@@ -28,8 +28,16 @@ TableReader::TableReader(FaultList& faults, const TomlNode& table, std::string p
     if (!rule.required || has(rule.name) || faulty_.contains(rule.name)) continue;
     faulty_.insert(rule.name);
     faults_.add(table_.place, path_of(rule.name),
-                fmt::format("{} is missing in {}: {}", rule.name, section_.header, rule.meaning));
+                path_.empty() && std::string_view(rule.name) == "experiments"
+                    ? std::string("there are no [[experiments]]: nothing to compute")
+                    : fmt::format("{} is missing in {}: {}", rule.name, header(), rule.meaning));
   }
+}
+
+std::string TableReader::header() const {
+  const std::string_view general = section_.header;
+  const bool of_its_own = general.starts_with("[[") || !general.starts_with("[");
+  return of_its_own ? std::string(general) : "[" + printable(path_) + "]";
 }
 
 void TableReader::report_unknown_keys() {
@@ -43,7 +51,7 @@ void TableReader::report_unknown_keys() {
     if (section_.find(entry.key) || faults_.full()) continue;
     if (const char* subject = schema::not_in_this_version(path_, entry.key)) {
       faults_.add(entry.place, path_of(entry.key),
-                  fmt::format("{} is not known to this version: {} not part of it", printable(entry.key), subject));
+                  fmt::format("{} belongs to {}, which this version does not have", printable(entry.key), subject));
       continue;
     }
     const std::vector<std::string> meant = nearest(entry.key, known);
@@ -51,7 +59,7 @@ void TableReader::report_unknown_keys() {
     const std::string suggestion =
         meant.empty() ? "; its keys are " + either(names) : fmt::format("; did you mean {}?", either(meant));
     faults_.add(entry.place, path_of(entry.key),
-                fmt::format("unknown key {} in {}{}", printable(toml_key(entry.key)), section_.header, suggestion));
+                fmt::format("unknown key {} in {}{}", printable(toml_key(entry.key)), header(), suggestion));
   }
 }
 
@@ -61,10 +69,6 @@ void TableReader::complain(const std::string& key, const std::string& message) {
   faults_.add(value ? value->place : table_.place, path_of(key), message);
 }
 
-const TomlNode* TableReader::value_of(const char* key) {
-  return table_.find(key);
-}
-
 template <class Value>
 std::optional<Value> TableReader::noted(const char* key, std::optional<Value> value) {
   if (!value) faulty_.insert(key);
@@ -72,13 +76,13 @@ std::optional<Value> TableReader::noted(const char* key, std::optional<Value> va
 }
 
 std::optional<double> TableReader::number(const char* key, bool check_range) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   return noted(key, read_number({faults_, path_of(key)}, *node, *section_.find(key), check_range));
 }
 
 std::optional<std::int64_t> TableReader::integer(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   const KeyRule& rule = *section_.find(key);
   const std::string allowed = fmt::format("must be a whole number from {} to {}", rule.least, rule.most);
@@ -94,7 +98,7 @@ std::optional<std::int64_t> TableReader::integer(const char* key) {
 }
 
 std::optional<std::string> TableReader::text(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   if (node->kind == TomlNode::Kind::text) return node->text;
   complain(key, fmt::format("{} must be a string in quotes, not {}", key, node->description()));
@@ -102,7 +106,7 @@ std::optional<std::string> TableReader::text(const char* key) {
 }
 
 std::optional<std::string> TableReader::word(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   const KeyRule& rule = *section_.find(key);
   const std::string allowed = either(quoted(rule.words));
@@ -114,8 +118,8 @@ std::optional<std::string> TableReader::word(const char* key) {
     if (node->text == word) return node->text;
   }
   if (const char* subject = schema::not_in_this_version(key, node->text)) {
-    complain(key, fmt::format("{} = \"{}\" is not known to this version: {} not part of it; it knows {}", key,
-                              node->text, subject, allowed));
+    complain(key, fmt::format("{} = \"{}\" asks for {}, which this version does not have; it knows {}", key, node->text,
+                              subject, allowed));
     return std::nullopt;
   }
   std::vector<std::string> words(rule.words.begin(), rule.words.end());
@@ -125,7 +129,7 @@ std::optional<std::string> TableReader::word(const char* key) {
 }
 
 std::optional<bool> TableReader::flag(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   if (node->kind == TomlNode::Kind::flag) return node->flag;
   complain(key, fmt::format("{} must be true or false, not {}", key, node->description()));
@@ -150,7 +154,7 @@ std::optional<std::complex<double>> TableReader::component(const TomlNode& node,
 }
 
 std::optional<physics::ComplexVector> TableReader::components(const char* key, bool check_range) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   const KeyRule& rule = *section_.find(key);
   if (node->kind != TomlNode::Kind::list || node->items.size() != 3) {
@@ -178,13 +182,13 @@ std::optional<Vector3<double>> TableReader::vector(const char* key, bool check_r
 }
 
 std::optional<RangeValues> TableReader::range(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   return noted(key, read_range({faults_, path_of(key)}, *node, *section_.find(key)));
 }
 
 std::optional<std::vector<int>> TableReader::helicities(const char* key) {
-  const TomlNode* node = value_of(key);
+  const TomlNode* node = find(key);
   if (!node) return std::nullopt;
   const bool single = node->kind == TomlNode::Kind::integer;
   if (!single && (node->kind != TomlNode::Kind::list || node->items.empty())) {

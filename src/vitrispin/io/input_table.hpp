@@ -62,10 +62,11 @@ public:
   void complain(const std::string& key, const std::string& message);
 
 private:
-  const TomlNode* value_of(const char* key);
   std::optional<std::complex<double>> component(const TomlNode& node, const KeyRule& rule, std::size_t index,
                                                 bool check_range);
   std::optional<physics::ComplexVector> components(const char* key, bool check_range);
+  /// The table's header as in the file, `[materials.glass]`, or what kind of table it is.
+  std::string header() const;
   void report_unknown_keys();
   template <class Value>
   std::optional<Value> noted(const char* key, std::optional<Value> value);

@@ -409,11 +409,11 @@ const Section& experiment(std::string_view kind) {
 }
 
 const char* not_in_this_version(std::string_view section, std::string_view key) {
-  if (section.empty() && (key == "grid" || key == "regions")) return "two and three dimensions are";
-  if (section == "boundary" && key == "patches") return "two and three dimensions are";
-  if (section == "kind" && key == "time") return "time evolution is";
-  if (section == "kind" && key == "atoms") return "the microscopic spin glass is";
-  if (section == "kind" && key == "fit") return "fitting to data is";
+  if (section.empty() && (key == "grid" || key == "regions")) return "two and three dimensions";
+  if (section == "boundary" && key == "patches") return "two and three dimensions";
+  if (section == "kind" && key == "time") return "time evolution";
+  if (section == "kind" && key == "atoms") return "the microscopic spin glass";
+  if (section == "kind" && key == "fit") return "fitting to data";
   return nullptr;
 }
 

@@ -15,6 +15,7 @@
 #undef TOML_HEADER_ONLY
 #undef TOML_SHARED_LIB
 #define TOML_HEADER_ONLY 1
+#define TOML_FLOAT_CHARCONV 1  // std::from_chars: exactly rounded, and tells what is out of range
 #define TOML_ENABLE_FORMATTERS 0
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
