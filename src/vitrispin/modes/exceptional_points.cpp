@@ -76,8 +76,12 @@ public:
     if (real) point.k = point.k.real();
     point.omega = narrow(QuadComplex(-s.imag(), s.real()));  // omega = i s
     const QuadComplex K_prime = secular_.K + secular_.rho * q;
-    point.defective = rank_measure(Secular<long double>(material_, rotation_), halfway(s), halfway(secular_.decay(q)),
-                                   halfway(K_prime)) > 1e-7L;
+    // a triple root is taken as defective: three modes that merge by chance without interacting need five conditions
+    const Secular<long double> rates(material_, rotation_);
+    const auto double_root = halfway(s);
+    point.defective =
+        point.order == 3 || defect_strength(rates, double_root, halfway(-c2 - Quad(2) * s), halfway(secular_.decay(q)),
+                                            halfway(K_prime)) > 1e-7L * std::abs(double_root);
     point.splitting = point.order == 3 ? std::numeric_limits<double>::infinity() : splitting(s, q, k);
     point.condition = condition_near(material_, rotation_, point.k.real());
     return point;

@@ -28,17 +28,15 @@ Row cross_product(const Row& a, const Row& b) {
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-/// Rows of H - s in energy coordinates (see physics::EnergyMatrix), scaled to unit length; q and K' may be complex.
-std::array<Row, 3> unit_rows(const Secular<Real>& secular, const Complex& s, const Complex& A, const Complex& K_prime) {
+/// Rows of H - s in energy coordinates (see physics::EnergyMatrix); q and K' may be complex.
+std::array<Row, 3> rows_of(const Secular<Real>& secular, const Complex& s, const Complex& A, const Complex& K_prime) {
   const Real mixed = std::sqrt(secular.xi * secular.e);
   const Real K_size = std::abs(K_prime);
   const Real w = std::sqrt(secular.g * secular.gamma * K_size);
   const Complex phase = K_size == 0 ? Complex(1) : K_prime / K_size;
-  std::array<Row, 3> rows{{{-(secular.turned_a() + secular.xi * A) - s, -mixed * A, w * phase},
-                           {-mixed * A, -secular.e * (A + secular.d) - s, Complex(0)},
-                           {Complex(-w), Complex(0), -secular.alpha * secular.gamma * K_prime - s}}};
-  for (Row& row : rows) normalise(row);
-  return rows;
+  return {{{-(secular.turned_a() + secular.xi * A) - s, -mixed * A, w * phase},
+           {-mixed * A, -secular.e * (A + secular.d) - s, Complex(0)},
+           {Complex(-w), Complex(0), -secular.alpha * secular.gamma * K_prime - s}}};
 }
 
 /// All vectors orthogonal to the one row that does not vanish are null vectors: the one along the coordinate that the row
@@ -74,7 +72,8 @@ Longest longest_product(const std::array<Row, 3>& rows) {
 
 std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, const Complex& s, const Complex& A,
                                                 const Complex& K_prime) {
-  const auto rows = unit_rows(secular, s, A, K_prime);
+  auto rows = rows_of(secular, s, A, K_prime);
+  for (Row& row : rows) normalise(row);
   Longest best = longest_product(rows);
   if (best.size < 1e-14L) best.vector = beside(rows);
   normalise(best.vector);
@@ -85,8 +84,10 @@ std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, co
   return u;
 }
 
-Real rank_measure(const Secular<Real>& secular, const Complex& s, const Complex& A, const Complex& K_prime) {
-  return longest_product(unit_rows(secular, s, A, K_prime)).size;
+Real defect_strength(const Secular<Real>& secular, const Complex& s, const Complex& third, const Complex& A,
+                     const Complex& K_prime) {
+  const Real size = longest_product(rows_of(secular, s, A, K_prime)).size;
+  return size == 0 ? 0 : size / std::abs(third - s);
 }
 
 }  // namespace vitrispin::modes

@@ -15,9 +15,11 @@ std::array<std::complex<double>, 3> mode_vector(const Secular<long double>& secu
                                                 const std::complex<long double>& A,
                                                 const std::complex<long double>& K_prime);
 
-/// How far H - s at a double root is from having two null vectors: the largest 2 x 2 minor of its unit rows. Zero where
-/// two modes cross without interacting, of order 1 at an exceptional point.
-long double rank_measure(const Secular<long double>& secular, const std::complex<long double>& s,
-                         const std::complex<long double>& A, const std::complex<long double>& K_prime);
+/// Off-diagonal entry [1/s] of the 2 x 2 Jordan block that H has at a double root s, `third` being the single one: the size of
+/// adj(H - s)/(third - s). Zero where two modes cross without interacting; of the order of the rates themselves at an
+/// exceptional point.
+long double defect_strength(const Secular<long double>& secular, const std::complex<long double>& s,
+                            const std::complex<long double>& third, const std::complex<long double>& A,
+                            const std::complex<long double>& K_prime);
 
 }  // namespace vitrispin::modes

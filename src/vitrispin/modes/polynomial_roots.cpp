@@ -76,30 +76,70 @@ Polynomial Polynomial::without_residues() const {
 
 namespace {
 
+using LongComplex = std::complex<long double>;
+
+LongComplex narrow(const QuadComplex& z) {
+  return {static_cast<long double>(z.real()), static_cast<long double>(z.imag())};
+}
+long double size_of(const LongComplex& z) {
+  return std::abs(z);
+}
+long double size_of(const QuadComplex& z) {
+  return magnitude(z);
+}
+
 /// Starting points on circles whose radii are the slopes of the upper convex hull of (i, log |coefficient i|).
-std::vector<QuadComplex> starting_points(const std::vector<QuadComplex>& coefficients) {
+std::vector<LongComplex> starting_points(const std::vector<LongComplex>& coefficients) {
   std::vector<std::size_t> hull;
   std::vector<long double> heights;
-  for (std::size_t i = 0; i < coefficients.size(); ++i) heights.push_back(std::log(magnitude(coefficients[i])));
+  for (const LongComplex& coefficient : coefficients) heights.push_back(std::log(std::abs(coefficient)));
   const auto slope = [&](std::size_t i, std::size_t j) {
     return (heights[j] - heights[i]) / static_cast<long double>(j - i);
   };
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
-    if (coefficients[i] == QuadComplex(0)) continue;
+    if (coefficients[i] == LongComplex(0)) continue;
     while (hull.size() > 1 && slope(hull[hull.size() - 2], hull.back()) <= slope(hull.back(), i)) hull.pop_back();
     hull.push_back(i);
   }
-  std::vector<QuadComplex> points;
+  std::vector<LongComplex> points;
   for (std::size_t h = 0; h + 1 < hull.size(); ++h) {
     const long double radius = std::exp(-slope(hull[h], hull[h + 1]));
     const std::size_t count = hull[h + 1] - hull[h];
     for (std::size_t n = 0; n < count; ++n) {
-      const long double angle = 6.2831853L * static_cast<long double>(n) / static_cast<long double>(count) + 0.7L +
-                                static_cast<long double>(h);
-      points.emplace_back(radius * std::cos(angle), radius * std::sin(angle));
+      const long double turn = static_cast<long double>(n) / static_cast<long double>(count);
+      points.push_back(std::polar(radius, 6.2831853L * turn + 0.7L + static_cast<long double>(h)));
     }
   }
   return points;
+}
+
+/// Aberth's iteration: Newton's step of every point, corrected for the other points' presence, until no step exceeds
+/// `smallest_step` of its point.
+template <class Real>
+void refine(const std::vector<std::complex<Real>>& coefficients, std::vector<std::complex<Real>>& points,
+            long double smallest_step, int most_rounds) {
+  using Complex = std::complex<Real>;
+  for (int round = 0; round < most_rounds; ++round) {
+    bool moving = false;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      Complex value(0), slope(0);
+      for (std::size_t n = coefficients.size(); n-- > 0;) {
+        slope = slope * points[i] + value;
+        value = value * points[i] + coefficients[n];
+      }
+      if (value == Complex(0)) continue;
+      Complex repulsion(0);
+      for (std::size_t j = 0; j < points.size(); ++j) {
+        if (j != i && points[j] != points[i]) repulsion += Real(1) / (points[i] - points[j]);
+      }
+      const Complex correction = Real(1) / (slope / value - repulsion);
+      const long double size = size_of(correction);
+      if (!std::isfinite(size)) continue;
+      points[i] -= correction;
+      moving = moving || size > smallest_step * size_of(points[i]);
+    }
+    if (!moving) break;
+  }
 }
 
 }  // namespace
@@ -113,27 +153,14 @@ std::vector<QuadComplex> Polynomial::roots() const {
     found.emplace_back(0);
   }
   if (rest.size() < 2) return found;
-  const Polynomial reduced(rest);
-  const Polynomial slope = reduced.derivative();
-  std::vector<QuadComplex> points = starting_points(rest);
-  for (int iteration = 0; iteration < 300; ++iteration) {
-    bool moving = false;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const QuadComplex value = reduced(points[i]);
-      if (value == QuadComplex(0)) continue;
-      const QuadComplex newton = slope(points[i]) / value;
-      QuadComplex repulsion(0);
-      for (std::size_t j = 0; j < points.size(); ++j) {
-        if (j != i && points[j] != points[i]) repulsion += Quad(1) / (points[i] - points[j]);
-      }
-      const QuadComplex correction = Quad(1) / (newton - repulsion);
-      const long double size = magnitude(correction);
-      if (!std::isfinite(size)) continue;
-      points[i] -= correction;
-      moving = moving || size > 1e-32L * magnitude(points[i]);
-    }
-    if (!moving) break;
-  }
+  // to 64 bits first, in hardware; two or three rounds in 113 bits do the rest
+  std::vector<LongComplex> rounded;
+  for (const QuadComplex& coefficient : rest) rounded.push_back(narrow(coefficient));
+  std::vector<LongComplex> starts = starting_points(rounded);
+  refine(rounded, starts, 1e-17L, 200);
+  std::vector<QuadComplex> points;
+  for (const LongComplex& start : starts) points.emplace_back(start.real(), start.imag());
+  refine(rest, points, 1e-30L, 50);
   found.insert(found.end(), points.begin(), points.end());
   return found;
 }
