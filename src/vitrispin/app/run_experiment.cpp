@@ -50,8 +50,9 @@ io::Record run_sweep_point(const io::Input& input, const io::Experiment& experim
     return fmt::format("experiment {}, at {}: ", experiment.name, place(experiment.sweep, values));
   };
   try {
-    io::Input point = io::with_value(input, experiment.sweep[0].path, values[0]);
-    for (std::size_t a = 1; a < values.size(); ++a) point = io::with_value(point, experiment.sweep[a].path, values[a]);
+    std::vector<std::string> paths;
+    for (const io::SweepAxis& axis : experiment.sweep) paths.push_back(axis.path);
+    const io::Input point = io::with_values(input, paths, values);
     return run_point(point, experiment);
   } catch (const InputError& error) {
     std::vector<Fault> faults = error.faults();
