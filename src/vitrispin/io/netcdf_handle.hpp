@@ -47,6 +47,7 @@ inline constexpr const char* in_summary = "in_summary";
 inline constexpr const char* scale = "scale";
 inline constexpr const char* sweep = "sweep";
 inline constexpr const char* extra_prefix = "extra_";
+inline constexpr const char* extra = "extra";
 inline constexpr const char* warnings = "warnings";
 }  // namespace netcdf_attribute
 

@@ -22,7 +22,6 @@ public:
   explicit Reader(int file) : file_(file) {}
 
   Record read() {
-    read_file_attributes();
     read_dimensions();
     int count = 0;
     check_netcdf(nc_inq_nvars(file_, &count), "nc_inq_nvars");
@@ -43,17 +42,14 @@ private:
     return value;
   }
 
-  void read_file_attributes() {
-    int count = 0;
-    check_netcdf(nc_inq_natts(file_, &count), "nc_inq_natts");
-    const std::string prefix = attribute::extra_prefix;
-    for (int i = 0; i < count; ++i) {
-      char name[NC_MAX_NAME + 1] = {};
-      check_netcdf(nc_inq_attname(file_, NC_GLOBAL, i, name), "nc_inq_attname");
-      const std::string key = name;
-      if (key.rfind(prefix, 0) == 0) record_.extras.emplace_back(key.substr(prefix.size()), text(NC_GLOBAL, key));
+  /// Warnings and extras: texts without dimensions.
+  void read_text(const Variable& variable, const std::string& role) {
+    const std::string value = texts(variable).at(0);
+    if (role == attribute::extra) {
+      record_.extras.emplace_back(text(variable.id, attribute::quantity_name), value);
+      return;
     }
-    std::istringstream lines(text(NC_GLOBAL, attribute::warnings));
+    std::istringstream lines(value);
     for (std::string line; std::getline(lines, line);) record_.warnings.push_back(line);
   }
 
@@ -106,6 +102,7 @@ private:
 
   void read_coordinate(const Variable& variable) {
     const std::string role = text(variable.id, attribute::role);
+    if (role == attribute::warnings || role == attribute::extra) read_text(variable, role);
     if (role != "coordinate" && role != "label") return;
     Dimension& dimension = dimensions_.at(variable.dimensions.at(0));
     dimension.name = text(variable.id, attribute::dimension);

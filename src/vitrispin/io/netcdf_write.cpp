@@ -74,6 +74,15 @@ public:
     std::visit([&](const auto& array) { write_values(quantity, name, std::move(ids), array); }, quantity.data);
   }
 
+  /// A text without dimensions beside the quantities.
+  void write_text(const std::string& wanted, const char* role, const std::string& long_name, const std::string& value,
+                  const std::string& name = {}) {
+    const std::string free = unused(plain_name(wanted));
+    const int variable = define(free, NC_STRING, 0, nullptr, "1", long_name, role);
+    if (!name.empty()) text(variable, attribute::quantity_name, name);
+    put_text(variable, free, {value});
+  }
+
   void text(int variable, const char* name, const std::string& value) const {
     check_netcdf(nc_put_att_text(file_, variable, name, value.size(), value.c_str()),
                  std::string("nc_put_att_text ") + name);
@@ -168,14 +177,15 @@ std::vector<unsigned char> to_netcdf(const Record& record,
   Writer writer(id, record);
   writer.text(NC_GLOBAL, "Conventions", "CF-1.10");
   for (const auto& [name, value] : attributes) writer.text(NC_GLOBAL, name.c_str(), value);
-  std::string warnings;
-  for (const std::string& warning : record.warnings) warnings += warning + '\n';
-  if (!warnings.empty()) writer.text(NC_GLOBAL, attribute::warnings, warnings);
-  for (const auto& [name, value] : record.extras) {
-    writer.text(NC_GLOBAL, (attribute::extra_prefix + name).c_str(), value);
-  }
   writer.define_dimensions();
   writer.write_coordinates();
+  // Of any length, so no attributes: HDF5 holds those to 64 kB.
+  std::string warnings;
+  for (const std::string& warning : record.warnings) warnings += warning + '\n';
+  if (!warnings.empty()) writer.write_text(attribute::warnings, attribute::warnings, "Warnings, one a line", warnings);
+  for (const auto& [name, value] : record.extras) {
+    writer.write_text(attribute::extra_prefix + name, attribute::extra, name + ", as JSON", value, name);
+  }
   for (const Quantity& quantity : record.quantities) {
     if (quantity.in_netcdf) writer.write(quantity);
   }
