@@ -66,7 +66,11 @@ inline FrequencyLanes<Machine> solve_lanes(const Rates<Machine>& rates) {
   const auto terms = decay_terms(scaled_rates);
   const auto zero = Lanes<Machine>::all(0.0);
   // Products that underflow lose their low half; a vanishing c0 is exact only without a restoring torque.
-  const auto least = Lanes<Machine>::all(in_field ? 0x1p-400 : least_coefficient);
+  auto least = Lanes<Machine>::all(least_coefficient);
+  if constexpr (in_field) {  // squares of complex coefficients occur, except in lanes without precession
+    const auto still = modulus(rates.rotation) <= zero;
+    least = choose(still, least, Lanes<Machine>::all(least_complex_coefficient));
+  }
   const auto torque_free = (rates.w_squared <= zero) & (rates.p <= zero);
   const auto in_range = (least <= terms.cubic.c1.high) & (torque_free | (least <= terms.cubic.c0.high));
   FrequencyLanes<Machine> result{{}, found.trusted & in_range};

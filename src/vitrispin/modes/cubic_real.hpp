@@ -18,6 +18,7 @@ inline constexpr double root_error = 0x1p-100;
 inline constexpr double error_passed_on = 0x1p-57;
 inline constexpr double least_discriminant = 0x1p-80;
 inline constexpr double least_coefficient = 0x1p-900;
+inline constexpr double least_complex_coefficient = 0x1p-400;
 /// Halley and Laguerre steps cube the error: a step below 2^-18 leaves one below rounding.
 inline constexpr double last_step = 0x1p-18;
 inline constexpr int most_steps = 16;
