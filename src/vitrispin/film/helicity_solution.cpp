@@ -82,7 +82,8 @@ private:
     junctions_.reserve(count);
     for (std::size_t i = count; i-- > 0;) {
       const LayerSolution& layer = solution_.layers[i];
-      const auto pieces = static_cast<std::size_t>(subdivisions_[i].steps * subdivisions_[i].pieces);
+      const auto pieces =
+          static_cast<std::size_t>(subdivisions_[i].steps) * static_cast<std::size_t>(subdivisions_[i].pieces);
       loads_[i].resize(pieces);
       for (std::size_t n = pieces; n-- > 0;) {
         loads_[i][n] = load;
