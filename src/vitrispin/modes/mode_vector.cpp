@@ -54,6 +54,18 @@ Row beside(const std::array<Row, 3>& rows) {
   return vector;
 }
 
+/// Rows divided by the size of what they were added up from, so that a row whose diagonal entry H - s has cancelled counts for
+/// as little as it is known.
+std::array<Row, 3> scaled_rows(const std::array<Row, 3>& rows, const Complex& s) {
+  std::array<Row, 3> scaled = rows;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Real size = length(rows[i]) + 2 * std::abs(s);
+    if (size == 0) continue;
+    for (Complex& entry : scaled[i]) entry /= size;
+  }
+  return scaled;
+}
+
 struct Longest {
   Row vector{};
   Real size = -1;
@@ -72,10 +84,12 @@ Longest longest_product(const std::array<Row, 3>& rows) {
 
 std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, const Complex& s, const Complex& A,
                                                 const Complex& K_prime) {
-  auto rows = rows_of(secular, s, A, K_prime);
-  for (Row& row : rows) normalise(row);
+  auto rows = scaled_rows(rows_of(secular, s, A, K_prime), s);
   Longest best = longest_product(rows);
-  if (best.size < 1e-14L) best.vector = beside(rows);
+  if (best.size < 1e-15L) {  // s itself is known to 1e-16: two null vectors
+    for (Row& row : rows) normalise(row);
+    best.vector = beside(rows);
+  }
   normalise(best.vector);
   std::array<std::complex<double>, 3> u;
   for (std::size_t i = 0; i < 3; ++i) {
