@@ -98,11 +98,11 @@ TEST(Perturbation, TheDiffusionModeSatisfiesEqs63To71) {
     const Complex io(0, omega);
     const Diffusion mode = diffusion_mode(material, omega);
     const Complex kappa = y.gamma * mode.stiffened_anisotropy;
-    // Eqs. (63), (64) [corrected: tau_mL]: m alone
+    // Eqs. (63), (64) [corrected: tau_mL], m alone, solved by the k^2 of Eq. (65)
     EXPECT_TRUE(cancels(-y.D * mode.k_squared, -y.b, -y.r, io));
     // Eq. (66) [corrected: K]
     EXPECT_TRUE(cancels(mode.stiffened_anisotropy, -y.K, -y.rho * mode.k_squared));
-    // Eqs. (67), (68): rows 1 and 3 of Eq. (52) with m = 1
+    // Eqs. (67), (68), rows 1 and 3 of Eq. (52) with m = 1, solved by the ratios of Eqs. (69) and (70)
     EXPECT_TRUE(cancels((-y.a + io) * mode.M_over_m, kappa * mode.theta_over_m, -y.a, y.r));
     EXPECT_TRUE(cancels(-y.g * mode.M_over_m, -y.alpha * kappa * mode.theta_over_m, io * mode.theta_over_m, -y.g));
     // Eq. (71), with the two-term fraction and in its simplified form
