@@ -1,6 +1,7 @@
 #include "vitrispin/io/summary.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "vitrispin/io/parameters.hpp"
@@ -117,7 +118,7 @@ nlohmann::ordered_json summarize(const Input& input, const RunDescription& run,
   root["commit"] = run.commit;
   root["build"] = run.build;
   root["time"] = run.time;
-  root["input"] = input.file;
+  root["input"] = std::filesystem::path(input.file).filename().string();
   root["title"] = input.title;
   Json files = Json::array();
   for (const ExperimentResult& result : results) files.push_back(netcdf_file_name(result.name));

@@ -108,7 +108,7 @@ std::string texture_state(const Record& record) {
 
 std::string steady_answer(const ExperimentResult& result) {
   const Record& record = result.record;
-  const Quantity* transmission = record.find("transmission");
+  const Quantity* transmission = headline_transmission(record);
   if (transmission == nullptr) return {};
   const std::vector<const Dimension*> axes = sweep_axes(record);
   const std::string name = "<b>" + escaped(result.name) + "</b>: ";
@@ -116,23 +116,25 @@ std::string steady_answer(const ExperimentResult& result) {
     const double value = std::abs(value_at(record, *transmission, {}));
     if (!std::isfinite(value)) return name + "no current enters at the left face." + texture_state(record);
     return name +
-           fmt::format("{} of the spin current injected at the left leaves at the right.", bold(percent(value))) +
+           fmt::format("{} of the spin current injected at the left {}.", bold(percent(value)),
+                       transmission->group.empty() ? "leaves at the right" : "reaches the detector") +
            texture_state(record);
   }
-  const Dimension& axis = *axes.front();
+  const Dimension& axis = **std::max_element(axes.begin(), axes.end(),
+                                             [](const Dimension* a, const Dimension* b) { return a->size < b->size; });
   const std::vector<double> values = magnitude(along(record, *transmission, axis.name, {}));
   if (values.empty() || !std::isfinite(values.front()) || !std::isfinite(values.back())) return {};
   std::string text = name + fmt::format("transmission goes from {} at {} to {} at {}", bold(percent(values.front())),
                                         escaped(place_text(axis, 0)), bold(percent(values.back())),
                                         engineering(axis.values.back(), axis.unit, 3));
-  const std::string law = axes.size() == 1 && axis.unit == "m" ? law_of(axis.values, values, axis.unit) : std::string();
+  const std::string law = axis.unit == "m" ? law_of(axis.values, values, axis.unit) : std::string();
   if (!law.empty()) text += "; it " + law;
   return text + "." + texture_state(record);
 }
 
 std::string harmonic_answer(const ExperimentResult& result) {
   const Record& record = result.record;
-  const Quantity* transmission = record.find("transmission");
+  const Quantity* transmission = headline_transmission(record);
   const Dimension* frequency = find_dimension(record, "frequency");
   if (transmission == nullptr || frequency == nullptr || frequency->values.size() < 2) return {};
   const std::vector<double> values = magnitude(along(record, *transmission, "frequency", {}));

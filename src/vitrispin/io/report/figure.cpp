@@ -109,17 +109,41 @@ Json to_json(const Figure& figure) {
   return json;
 }
 
+namespace {
+
+bool is_seen(const Curve& curve, bool logarithmic) {
+  return std::any_of(curve.values.begin(), curve.values.end(),
+                     [&](double value) { return std::isfinite(value) && (!logarithmic || value > 0); });
+}
+
+}  // namespace
+
+void drop_invisible_curves(Figure& figure) {
+  const bool logarithmic = figure.y_axis.logarithmic;
+  figure.curves.erase(std::remove_if(figure.curves.begin(), figure.curves.end(),
+                                     [&](const Curve& curve) { return !is_seen(curve, logarithmic); }),
+                      figure.curves.end());
+}
+
+const Quantity* headline_transmission(const Record& record) {
+  const Dimension* layers = find_dimension(record, "layer");
+  if (layers != nullptr && layers->labels.size() > 1) {
+    const std::string last = layers->labels.back();
+    const std::string face = layers->labels[layers->labels.size() - 2] + "|" + last;
+    const Quantity* into = record.find(face, "interface_transmission");
+    if (into != nullptr && record.find("mean_current", "detector." + last) != nullptr) return into;
+  }
+  return record.find("transmission");
+}
+
 bool shows_something(const Figure& figure) {
   if (figure.x.size() < 2) return false;
-  const auto visible = [](double value) { return std::isfinite(value); };
   if (!figure.heat_map.values.empty()) {
-    return figure.heat_map.y.size() > 1 &&
-           std::any_of(figure.heat_map.values.begin(), figure.heat_map.values.end(), visible);
+    return figure.heat_map.y.size() > 1 && std::any_of(figure.heat_map.values.begin(), figure.heat_map.values.end(),
+                                                       [](double value) { return std::isfinite(value); });
   }
-  return std::any_of(figure.curves.begin(), figure.curves.end(), [&](const Curve& curve) {
-    return std::any_of(curve.values.begin(), curve.values.end(),
-                       [&](double value) { return visible(value) && (!figure.y_axis.logarithmic || value > 0); });
-  });
+  return std::any_of(figure.curves.begin(), figure.curves.end(),
+                     [&](const Curve& curve) { return is_seen(curve, figure.y_axis.logarithmic); });
 }
 
 Complexes along(const Record& record, const Quantity& quantity, const std::string& dimension,

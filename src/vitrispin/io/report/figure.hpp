@@ -56,6 +56,13 @@ struct Figure {
 
 nlohmann::ordered_json to_json(const Figure& figure);
 
+/// Removes curves of which nothing would be seen, such as a current of zero on a logarithmic axis.
+void drop_invisible_curves(Figure& figure);
+
+/// What leaves the stack over what enters: `transmission`, or, where the last layer is a detector that keeps the spin,
+/// the transmission into it. nullptr if the record has neither.
+const Quantity* headline_transmission(const Record& record);
+
 /// False if nothing would be seen: no finite value, or fewer than two places along x.
 bool shows_something(const Figure& figure);
 

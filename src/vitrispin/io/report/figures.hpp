@@ -11,6 +11,7 @@ namespace vitrispin::io {
 std::vector<Figure> figures_of(const ExperimentResult& result);
 
 std::vector<Figure> modes_figures(const Record& record);
+std::vector<Figure> swept_modes_figures(const Record& record);  ///< frequencies against a sweep's key
 std::vector<Figure> response_figures(const Record& record);
 std::vector<Figure> perturbation_figures(const Record& record);
 std::vector<Figure> film_figures(const Record& record);     ///< steady

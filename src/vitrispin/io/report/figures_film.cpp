@@ -51,6 +51,14 @@ void add_family(Figure& figure, const Record& record, const Quantity& quantity, 
   }
 }
 
+std::vector<const Dimension*> varied_axes(const Record& record) {
+  std::vector<const Dimension*> axes;
+  for (const Dimension* axis : sweep_axes(record)) {
+    if (axis->size > 1) axes.push_back(axis);
+  }
+  return axes;
+}
+
 const Dimension* other_axis(const std::vector<const Dimension*>& axes, const Dimension* x) {
   for (const Dimension* axis : axes) {
     if (axis != x && axis->size > 1) return axis;
@@ -65,8 +73,11 @@ Figure transmission_figure(const Record& record, const Dimension& x, const Dimen
   figure.x = x.values;
   figure.x_axis = axis_of(x);
   figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
-  if (const Quantity* total = record.find("transmission")) {
-    add_family(figure, record, *total, x, family, "total current");
+  const Quantity* headline = headline_transmission(record);
+  if (headline != nullptr) {
+    add_family(
+        figure, record, *headline, x, family,
+        headline->group.empty() ? "total current" : "into " + headline->name.substr(headline->name.find('|') + 1));
   }
   const Quantity* diffusive = record.find("transmission_m");
   if (diffusive != nullptr && family == nullptr) {
@@ -74,12 +85,8 @@ Figure transmission_figure(const Record& record, const Dimension& x, const Dimen
     figure.curves.back().line = Line::dashed;
   }
   for (const Quantity& quantity : record.quantities) {
-    const std::string prefix = "interface_transmission";
-    if (family != nullptr || quantity.group.empty() || quantity.dimensions.size() != 1) continue;
-    if (quantity.group.rfind(prefix, 0) != 0) continue;
-    const std::string place =
-        quantity.group.size() > prefix.size() ? quantity.group.substr(prefix.size() + 1) : quantity.name;
-    figure.curves.push_back({"into " + place.substr(place.find('|') + 1),
+    if (family != nullptr || quantity.group != "interface_transmission" || &quantity == headline) continue;
+    figure.curves.push_back({"into " + quantity.name.substr(quantity.name.find('|') + 1),
                              magnitude(along(record, quantity, x.name, {})), static_cast<int>(figure.curves.size()),
                              Line::solid, false, false});
   }
@@ -111,6 +118,13 @@ Figure current_figure(const Record& record, const Dimension& x) {
     const std::size_t component = main_component(record, *quantity);
     figure.curves.push_back({part.name, magnitude(along(record, *quantity, x.name, {{"component", component}})),
                              part.colour, part.line, false, false});
+  }
+  for (const Quantity& quantity : record.quantities) {
+    if (quantity.group != "interface_current") continue;
+    const std::size_t component = main_component(record, quantity);
+    figure.curves.push_back({"at " + quantity.name,
+                             magnitude(along(record, quantity, x.name, {{"component", component}})),
+                             2 + static_cast<int>(figure.curves.size()) % 6, Line::solid, false, false});
   }
   return figure;
 }
@@ -198,11 +212,8 @@ std::vector<Figure> harmonic_figures(const Record& record) {
     add(*transmission, family == nullptr ? "out of the stack" : place_text(*family, i), at);
   }
   for (const Quantity& quantity : record.quantities) {
-    const std::string prefix = "interface_transmission";
-    if (family != nullptr || quantity.group.rfind(prefix, 0) != 0 || quantity.dimensions.size() != 1) continue;
-    const std::string place =
-        quantity.group.size() > prefix.size() ? quantity.group.substr(prefix.size() + 1) : quantity.name;
-    add(quantity, "into " + place.substr(place.find('|') + 1), {});
+    if (family != nullptr || quantity.group != "interface_transmission") continue;
+    add(quantity, "into " + quantity.name.substr(quantity.name.find('|') + 1), {});
   }
   return {amplitude, phase};
 }
@@ -210,8 +221,9 @@ std::vector<Figure> harmonic_figures(const Record& record) {
 std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& results) {
   std::map<std::string, std::vector<const ExperimentResult*>> groups;
   for (const ExperimentResult& result : results) {
-    const std::vector<const Dimension*> axes = sweep_axes(result.record);
-    if (result.kind == "steady" && axes.size() == 1 && axes.front()->size > 1 && result.record.find("transmission")) {
+    // Axes of one value set the state of an experiment and are no axes of its curve.
+    const std::vector<const Dimension*> axes = varied_axes(result.record);
+    if (result.kind == "steady" && axes.size() == 1 && headline_transmission(result.record) != nullptr) {
       groups[axes.front()->name].push_back(&result);
     }
   }
@@ -220,22 +232,22 @@ std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& resu
     if (members.size() < 2) continue;
     // Curves share their x: the union of all points, with gaps that the others' curves are drawn across.
     Figure figure;
-    const Dimension& axis = *sweep_axes(members.front()->record).front();
+    const Dimension& axis = *varied_axes(members.front()->record).front();
     figure.title = "Regimes compared: transmission";
     figure.caption = "All steady experiments of this run that sweep " + readable_path(path) +
                      ". An exponential falls ever faster on these axes, a power law is a straight line.";
     figure.x_axis = axis_of(axis);
     figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
     for (const ExperimentResult* member : members) {
-      const Dimension& own = *sweep_axes(member->record).front();
+      const Dimension& own = *varied_axes(member->record).front();
       figure.x.insert(figure.x.end(), own.values.begin(), own.values.end());
     }
     std::sort(figure.x.begin(), figure.x.end());
     figure.x.erase(std::unique(figure.x.begin(), figure.x.end()), figure.x.end());
     for (const ExperimentResult* member : members) {
-      const Dimension& own = *sweep_axes(member->record).front();
+      const Dimension& own = *varied_axes(member->record).front();
       const std::vector<double> values =
-          magnitude(along(member->record, *member->record.find("transmission"), path, {}));
+          magnitude(along(member->record, *headline_transmission(member->record), path, {}));
       Curve curve{member->name,
                   std::vector<double>(figure.x.size(), std::nan("")),
                   static_cast<int>(figure.curves.size()),

@@ -221,4 +221,44 @@ std::vector<Figure> modes_figures(const Record& record) {
   return {};
 }
 
+std::vector<Figure> swept_modes_figures(const Record& record) {
+  const Quantity* omega = record.find("omega");
+  const Dimension* helicities = find_dimension(record, "sigma");
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  if (omega == nullptr || axes.size() != 1 || axes.front()->size < 2 || !has_dimension(*omega, "mode")) return {};
+  const Dimension& axis = *axes.front();
+  Figure figure;
+  figure.title = "Resonance frequencies";
+  figure.caption =
+      "|Re ω|/2π of the oscillating modes at the first wave number. Dashed: the geometric mean of a helicity’s "
+      "two frequencies; where ω(ω ∓ Ω) = ω₀² holds it stays at ω₀/2π, whatever the field.";
+  figure.x = axis.values;
+  figure.x_axis = axis_of(axis);
+  figure.y_axis = {"|Re ω|/2π", "Hz", false};
+  const std::size_t modes = record.size_of("mode");
+  for (std::size_t sigma = 0; sigma < (helicities == nullptr ? 1 : helicities->size); ++sigma) {
+    // Of each helicity the mode with the largest and that with the smallest Re omega are the two lines.
+    std::vector<double> up(axis.size, nan), down(axis.size, nan), mean(axis.size, nan);
+    for (std::size_t i = 0; i < axis.size; ++i) {
+      double high = 0;
+      double low = 0;
+      for (std::size_t mode = 0; mode < modes; ++mode) {
+        const auto value = value_at(record, *omega, {{axis.name, i}, {"sigma", sigma}, {"mode", mode}});
+        if (std::abs(value.real()) < 1e-9 * std::abs(value)) continue;
+        high = std::max(high, value.real());
+        low = std::min(low, value.real());
+      }
+      if (high > 0) up[i] = high / (2 * constants::pi);
+      if (low < 0) down[i] = -low / (2 * constants::pi);
+      if (high > 0 && low < 0) mean[i] = std::sqrt(-high * low) / (2 * constants::pi);
+    }
+    const int colour = static_cast<int>(sigma);
+    const std::string suffix = helicity_text(record, sigma);
+    figure.curves.push_back({"ω > 0" + suffix, up, colour, Line::solid, false, false});
+    figure.curves.push_back({"ω < 0" + suffix, down, colour, Line::dotted, false, false});
+    figure.curves.push_back({"√|ω₊ω₋|" + suffix, mean, colour, Line::dashed, false, false});
+  }
+  return {figure};
+}
+
 }  // namespace vitrispin::io

@@ -33,11 +33,7 @@ const std::vector<Panel>& panels() {
        "j is carried by diffusion of m, j_θ by the twist of the texture; the slope of the total is what relaxes.",
        "J",
        "A s-1",
-       {{"current", "total"},
-        {"j", "j, diffusive"},
-        {"current_m", "j, diffusive"},
-        {"j_theta", "j_θ, reactive"},
-        {"current_theta", "j_θ, reactive"}}},
+       {{"j", "j, diffusive"}, {"texture_current", "j_θ, reactive"}}},
       {"Profile: entropy production",
        "Where the spin current's free energy turns into heat.",
        "T R_s",
@@ -68,6 +64,16 @@ std::size_t largest_component(const Record& record, const Quantity& quantity, co
   return best;
 }
 
+/// The two currents added up; where there is no texture the diffusive one is all.
+void add_total(Figure& figure) {
+  Curve total{"total", figure.curves[0].values, 2, Line::dashed, false, false};
+  for (std::size_t i = 0; i < total.values.size(); ++i) {
+    const double reactive = figure.curves[1].values[i];
+    if (std::isfinite(reactive)) total.values[i] += reactive;
+  }
+  figure.curves.push_back(std::move(total));
+}
+
 }  // namespace
 
 std::vector<Figure> profile_figures(const Record& record) {
@@ -75,7 +81,7 @@ std::vector<Figure> profile_figures(const Record& record) {
   for (const Dimension& dimension : record.dimensions) {
     if (is_position(dimension.name)) position = &dimension;
   }
-  if (position == nullptr || position->size < 2) return {};
+  if (position == nullptr || position->size < 20) return {};  // too few for a curve: profiles were not asked for
   // Of a sweep the middle point is drawn.
   std::map<std::string, std::size_t> at;
   std::string where;
@@ -108,6 +114,7 @@ std::vector<Figure> profile_figures(const Record& record) {
       figure.curves.push_back({text, real_part(along(record, *quantity, position->name, at)),
                                static_cast<int>(figure.curves.size()), Line::solid, false, false});
     }
+    if (figure.curves.size() == 2 && panel.label == std::string("J")) add_total(figure);
     figures.push_back(std::move(figure));
   }
   return figures;
@@ -115,11 +122,15 @@ std::vector<Figure> profile_figures(const Record& record) {
 
 std::vector<Figure> figures_of(const ExperimentResult& result) {
   std::vector<Figure> figures;
-  if (result.kind == "modes" && sweep_axes(result.record).empty()) figures = modes_figures(result.record);
+  if (result.kind == "modes") {
+    const bool swept = !sweep_axes(result.record).empty();
+    figures = swept ? swept_modes_figures(result.record) : modes_figures(result.record);
+  }
   if (result.kind == "response") figures = response_figures(result.record);
   if (result.kind == "perturbation") figures = perturbation_figures(result.record);
   if (result.kind == "steady") figures = film_figures(result.record);
   if (result.kind == "harmonic") figures = harmonic_figures(result.record);
+  for (Figure& figure : figures) drop_invisible_curves(figure);
   figures.erase(
       std::remove_if(figures.begin(), figures.end(), [](const Figure& figure) { return !shows_something(figure); }),
       figures.end());

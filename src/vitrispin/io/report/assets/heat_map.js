@@ -63,6 +63,20 @@
           }
         }
         context.stroke();
+        // The region is named where it is, at the middle of its cells.
+        let count = 0, cx = 0, cy = 0;
+        for (let r = 0; r < rows; ++r) {
+          for (let c = 0; c < columns; ++c) if (inside(r, c)) { ++count; cx += (px[c] + px[c + 1]) / 2; cy += (py[r] + py[r + 1]) / 2; }
+        }
+        if (count > 0) {
+          context.font = 'bold ' + 14 * devicePixelRatio + 'px system-ui, sans-serif';
+          context.textAlign = 'center';
+          context.lineWidth = 4 * devicePixelRatio;
+          context.strokeStyle = '#000000';
+          context.strokeText(heat.outline_label, cx / count, cy / count);
+          context.fillStyle = '#ffffff';
+          context.fillText(heat.outline_label, cx / count, cy / count);
+        }
       }
       context.restore();
     };

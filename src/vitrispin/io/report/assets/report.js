@@ -48,7 +48,7 @@
       return trim((value / 1000 ** step).toPrecision(3)) + ' ' + PREFIXES[step + 8] + axis.unit;
     }
     const mantissa = value / 10 ** exponent;
-    if (exponent >= -2 && exponent <= 3) return trim(value.toPrecision(2));
+    if (exponent >= -2 && exponent <= 3) return String(Number(value.toPrecision(2)));
     return (Math.abs(mantissa - 1) < 1e-6 ? '' : trim(mantissa.toPrecision(2)) + '·') + '10' + superscript(exponent);
   };
 
@@ -73,14 +73,14 @@
     return [low >= 0 && low < 0.3 * (high - low) ? Math.min(0, low) : low - room, high + room];
   };
 
-  const logSplits = (u, axisIndex, low, high, isNarrow) => {
+  const logSplits = (u, axisIndex, low, high) => {
     const first = Math.floor(Math.log10(low) + 1e-9), last = Math.ceil(Math.log10(high) - 1e-9);
     const decades = last - first;
-    const room = isNarrow ? 5 : 8;
+    const room = axisIndex === 0 ? Math.max(4, Math.floor(u.width / 75)) : 9;
     const step = Math.max(1, Math.ceil(decades / room));
     const splits = [];
     const span = Math.log10(high / low);
-    const within = span <= 1.2 ? [1, 2, 3, 5, 7] : span <= (isNarrow ? 2.2 : 3.2) ? [1, 2, 5] : [1];
+    const within = 5 * span <= room ? [1, 2, 3, 5, 7] : 3 * span <= room ? [1, 2, 5] : [1];
     for (let e = Math.ceil(first / step) * step; e <= last; e += step) {
       for (const m of within) {
         const v = m * 10 ** e;
@@ -103,7 +103,7 @@
     ticks: { stroke: () => css('--rule'), width: 1, size: 5 },
     ...(axis.log
       ? {
-        splits: (u, i, low, high) => logSplits(u, i, low, high, side === 2 && u.width < 480),
+        splits: (u, i, low, high) => logSplits(u, i, low, high),
         filter: (u, splits) => splits,
         values: (u, splits) => splits.map((v) => logTick(v, axis)),
       }
