@@ -125,16 +125,15 @@ def propagator(layer, sigma, s, H, rotating, length):
         unit = [mp.mpc(int(row == column)) for row in range(5)]
         for row, value in enumerate(derivative(layer, sigma, s, H, unit, rotating)):
             A[row, column] = value
-    scale = [1, 1, 1, 1, 1]
-    for i in range(5):  # balance by powers of two: rows and columns of very different units
-        scale[i] = mp.mpf(1)
     return mp.expm(A * length, method="taylor")
 
 
-def digits_needed(stack, s):
-    total = 0
+def exponents(stack):
+    """kappa d of both modes of every layer, for each helicity."""
+    s = mp.mpc(0, -mp.mpf(stack.omega))
+    result = {-1: [], 0: [], 1: []}
     for layer in stack.layers:
-        for sigma in (-1, 0, 1):
+        for sigma in result:
             A = mp.matrix(4, 4)
             for column in range(4):
                 unit = [mp.mpc(int(row == column)) for row in range(4)] + [mp.mpc(0)]
@@ -143,9 +142,20 @@ def digits_needed(stack, s):
             a, b = A[0, 1] * A[1, 0], A[2, 3] * A[3, 2]
             cross = A[0, 1] * A[1, 2] * A[2, 3] * A[3, 0]
             root = mp.sqrt((a - b) ** 2 + 4 * cross)
-            kappa = max(abs(mp.re(mp.sqrt((a + b + sign * root) / 2))) for sign in (1, -1))
-            total = max(total, float(kappa) * layer.thickness)
+            result[sigma].append([mp.sqrt((a + b + sign * root) / 2) * layer.thickness for sign in (1, -1)])
+    return result
+
+
+def digits_needed(stack):
+    """Propagation across a layer amplifies by exp(Re kappa d); 60 digits are to be left."""
+    total = max(sum(float(max(abs(mp.re(y)) for y in pair)) for pair in pairs) for pairs in exponents(stack).values())
     return int(60 + 2 * total / 2.3)
+
+
+def phases(stack):
+    """Sum of |kappa d|: how strongly the answer depends on the parameters."""
+    with mp.workdps(60):
+        return max(sum(float(abs(y)) for pair in pairs for y in pair) for pairs in exponents(stack).values())
 
 
 def helicity(v, sigma):
@@ -179,7 +189,7 @@ def solve(stack, sigma):
     for i, layer in enumerate(stack.layers):
         step = mp.mpf(layer.thickness) / stack.steps
         propagators.append(propagator(layer, sigma, s, stack.H, rotating.get(i, False), step))
-    # unknowns: the state at every node of every layer would be large; the left states suffice at enough digits
+    # unknowns: the states at the left faces; with enough digits they suffice
     size = 5 * n
     rows, rhs = [], []
     ends = [P ** stack.steps for P in propagators]
@@ -289,7 +299,7 @@ def twin(stack):
     """Every node of every layer as dicts of helicity amplitudes: {field: [sigma = -1, 0, 1]}."""
     s = mp.mpc(0, -mp.mpf(stack.omega))
     with mp.workdps(60):
-        digits = digits_needed(stack, s)
+        digits = digits_needed(stack)
     with mp.workdps(max(80, digits)):
         nodes = None
         for index, sigma in enumerate((-1, 0, 1)):

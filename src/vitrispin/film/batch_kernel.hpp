@@ -87,7 +87,7 @@ private:
       }
       if (left_glass && right_glass) {
         const L other = load(job_.layers[i].gamma);
-        trusted_ = trusted_ & (modes::modulus(gamma - other) <= L::all(0.0));  // theirs is another formula
+        trusted_ = trusted_ & (modulus(gamma - other) <= L::all(0.0));  // theirs is another formula
       }
     }
     return lanes.through(beyond, joint.transparent, left_glass, right_glass);
@@ -125,8 +125,8 @@ private:
       job_.m[begin_ + n] = {j.re.value[n], j.im.value[n]};
       job_.theta[begin_ + n] = {twist.re.value[n], twist.im.value[n]};
     }
-    const L sum = modes::modulus(j.re) + modes::modulus(j.im) + modes::modulus(twist.re) + modes::modulus(twist.im);
-    return ~modes::bits(trusted_ & (sum <= L::all(1e300))) & ((1u << used_) - 1u);  // NaN fails the comparison too
+    const L sum = modulus(j.re) + modulus(j.im) + modulus(twist.re) + modulus(twist.im);
+    return ~bits(trusted_ & (sum <= L::all(1e300))) & ((1u << used_) - 1u);  // NaN fails the comparison too
   }
 
   const BatchJob& job_;

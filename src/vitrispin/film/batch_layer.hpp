@@ -19,7 +19,7 @@ struct PotentialLanes {
 
 template <class Machine>
 inline Cartesian<Lanes<Machine>> reciprocal(const Cartesian<Lanes<Machine>>& z) {
-  const auto inverse = Lanes<Machine>::all(1.0) / modes::squared_modulus(z);
+  const auto inverse = Lanes<Machine>::all(1.0) / squared_modulus(z);
   return {z.re * inverse, -(z.im * inverse)};
 }
 template <class Machine>
@@ -104,8 +104,8 @@ struct ModeLanes {
     sum.re = sum.re + L::all(2.0);  // 1 + exp(-y)
     const C inverse = reciprocal(across.complement * (kappa * sum));
     // A weakly damped wave that fits half its wavelength in resonates: there the scalar solver cuts the layer.
-    const L resonance = modes::squared_modulus(across.complement) * modes::squared_modulus(sum);
-    const L phase = modes::modulus(y.im);
+    const L resonance = squared_modulus(across.complement) * squared_modulus(sum);
+    const L phase = modulus(y.im);
     trusted = trusted & ((L::all(0.01) < resonance) | (phase < L::all(1.5))) & (phase < L::all(largest_phase));
     mean = across.complement * (across.complement * inverse);
     const C twice = kappa * across.value;
@@ -286,7 +286,7 @@ private:
     const C shift = (coupling + coupling) * reciprocal(difference + root);
     C q1 = t1 + shift;
     C q2 = t2 - shift;
-    const Mask first_larger = modes::squared_modulus(q2) <= modes::squared_modulus(q1);
+    const Mask first_larger = squared_modulus(q2) <= squared_modulus(q1);
     const C smaller = determinant * reciprocal(choose(first_larger, q1, q2));
     q1 = choose(first_larger, q1, smaller);
     q2 = choose(first_larger, smaller, q2);
@@ -302,16 +302,16 @@ private:
     const C inverse = reciprocal(separation);
     C mean_slope = (one.mean - two.mean) * inverse;
     C transfer_slope = (one.transfer - two.transfer) * inverse;
-    const L largest = modes::larger(modes::squared_modulus(q1), modes::squared_modulus(q2));
+    const L largest = larger(squared_modulus(q1), squared_modulus(q2));
     const Mask thin = (d * d) * (d * d) * largest < L::all(0.09);
-    const Mask apart = 1e-4 * largest < modes::squared_modulus(separation);
+    const Mask apart = 1e-4 * largest < squared_modulus(separation);
     trusted = trusted & (thin | apart);
-    if (modes::bits(thin) != 0) {
+    if (bits(thin) != 0) {
       const SlopeLanes<Machine> series = series_slopes<Machine>(q1, q2, d);
       mean_slope = choose(thin, series.mean, mean_slope);
       transfer_slope = choose(thin, series.transfer, transfer_slope);
     }
-    const Mask first_smaller = modes::squared_modulus(q1) <= modes::squared_modulus(q2);
+    const Mask first_smaller = squared_modulus(q1) <= squared_modulus(q2);
     const C shunt_slope = choose(first_smaller, q1, q2) * mean_slope + choose(first_smaller, two.mean, one.mean);
     const C shifted_mean = shift * mean_slope;
     const C shifted_transfer = shift * transfer_slope;

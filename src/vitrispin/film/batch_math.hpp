@@ -1,16 +1,10 @@
 #pragma once
 
-#include "vitrispin/modes/batch_lanes.hpp"
-#include "vitrispin/modes/cubic_complex.hpp"
+#include "vitrispin/film/batch_lanes.hpp"
 
 /// Elementary functions in every lane, within a few units of the last place and without branches; every instruction set
 /// gives the same bits.
 namespace vitrispin::film {
-
-using modes::Cartesian;
-using modes::choose;
-using modes::LaneMask;
-using modes::Lanes;
 
 template <class Machine>
 inline Lanes<Machine> polynomial(Lanes<Machine>, double constant) {
@@ -91,9 +85,9 @@ inline Cartesian<Lanes<Machine>> square_root(const Cartesian<Lanes<Machine>>& z)
   using L = Lanes<Machine>;
   using Integers = typename Machine::Integers;
   using Register = typename Machine::Register;
-  const L size = modes::square_root(modes::squared_modulus(z));
-  const L larger_part = modes::square_root(0.5 * (modes::modulus(z.re) + size));
-  const L smaller_part = 0.5 * modes::modulus(z.im) / larger_part;
+  const L size = square_root(squared_modulus(z));
+  const L larger_part = square_root(0.5 * (modulus(z.re) + size));
+  const L smaller_part = 0.5 * modulus(z.im) / larger_part;
   const LaneMask<Machine> right = L::all(0.0) <= z.re;
   const L re = choose(right, larger_part, smaller_part);
   const L im = choose(right, smaller_part, larger_part);

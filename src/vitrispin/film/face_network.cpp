@@ -46,13 +46,26 @@ Load through_rotating_layer(const LayerEquation& layer, const LayerAdmittance& a
 
 }  // namespace
 
+namespace {
+
+/// What passes between the nodes p and phi, and the size of what was subtracted.
+struct Exchange {
+  Complex value;
+  double terms;
+};
+Exchange exchange(const Complex& edge, const Complex& p, const Complex& phi) {
+  return {edge * (p - phi), std::abs(edge) * (std::abs(p) + std::abs(phi))};
+}
+
+}  // namespace
+
 CurrentEstimate Load::currents(const Potentials& u, const Complex& turn) const {
   const Complex leak = admittance.m_ground * u.p;
   const Complex twist_leak = admittance.twist_ground * u.chi;
-  const Complex exchanged = admittance.edge * (u.p - turn * u.chi);
+  const auto [exchanged, terms] = exchange(admittance.edge, u.p, turn * u.chi);
   return {{leak + exchanged + m_source, twist_leak - exchanged + twist_source},
-          std::abs(leak) + std::abs(exchanged) + std::abs(m_source),
-          std::abs(twist_leak) + std::abs(exchanged) + std::abs(twist_source)};
+          std::abs(leak) + terms + std::abs(m_source),
+          std::abs(twist_leak) + terms + std::abs(twist_source)};
 }
 
 Complex FaceNodes::invert_if_loaded(const Complex& conductance, bool& empty) const {
@@ -140,10 +153,10 @@ CurrentEstimate arriving(const LayerEquation& layer, const LayerAdmittance& admi
   const Complex chi = u_left.chi + u_right.chi;
   const Complex leak = shunt.m_ground * p;
   const Complex twist_leak = shunt.twist_ground * (is_rotating(layer) ? u_left.chi : chi);
-  const Complex exchanged = shunt.edge * (p - layer.turn * chi);
+  const auto [exchanged, terms] = exchange(shunt.edge, p, layer.turn * chi);
   return {{at_left.j - leak - exchanged, at_left.twist - twist_leak + exchanged},
-          std::abs(at_left.j) + std::abs(leak) + std::abs(exchanged),
-          std::abs(at_left.twist) + std::abs(twist_leak) + std::abs(exchanged)};
+          std::abs(at_left.j) + std::abs(leak) + terms,
+          std::abs(at_left.twist) + std::abs(twist_leak) + terms};
 }
 
 /// transfer u(left) - driving u(right): where the load holds a potential and so tells nothing of the current.
@@ -151,14 +164,14 @@ CurrentEstimate transferred(const LayerEquation& layer, const LayerAdmittance& a
                             const Potentials& u_right) {
   const bool rotating = is_rotating(layer);
   const Admittance& own = rotating ? admittance.shunt : admittance.driving;
-  const Complex exchanged = own.edge * (u_right.p - layer.turn * u_right.chi);
+  const auto [exchanged, terms] = exchange(own.edge, u_right.p, layer.turn * u_right.chi);
   const Complex m_in = admittance.transfer_m * u_left.p + layer.turn * admittance.transfer_cross * u_left.chi;
   const Complex twist_in = admittance.transfer_cross * u_left.p + admittance.transfer_twist * u_left.chi;
   const Complex m_out = (rotating ? own.m_ground + admittance.transfer_m : own.m_ground) * u_right.p;
   const Complex twist_out = own.twist_ground * u_right.chi;
   return {{m_in - m_out - exchanged, twist_in - twist_out + exchanged},
-          std::abs(m_in) + std::abs(m_out) + std::abs(exchanged),
-          std::abs(twist_in) + std::abs(twist_out) + std::abs(exchanged)};
+          std::abs(m_in) + std::abs(m_out) + terms,
+          std::abs(twist_in) + std::abs(twist_out) + terms};
 }
 
 }  // namespace
