@@ -118,6 +118,12 @@ std::vector<Fault> faults_of(const std::string& text) {
   return {};
 }
 
+std::string repeated(const std::string& word, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += word;
+  return text;
+}
+
 struct Place {
   int line = 1;
   int column = 1;
@@ -212,7 +218,8 @@ TEST(FaultsOfInput, EveryNumberReplacedByWhatIsNoneIsFoundAtItsPlace) {
         const std::string bad = replaced(text, token, value);
         const std::vector<Fault> faults = faults_of(bad);
         EXPECT_NE(fault_at(faults, place_at(bad, token.offset)), nullptr)
-            << token.key << ": " << value << " for " << token.text << "\n" << all(faults);
+            << token.key << ": " << value << " for " << token.text << "\n"
+            << all(faults);
         ++tried;
       }
     }
@@ -221,8 +228,8 @@ TEST(FaultsOfInput, EveryNumberReplacedByWhatIsNoneIsFoundAtItsPlace) {
 }
 
 TEST(FaultsOfInput, MinusOneIsFoundWhereverItIsNotAllowed) {
-  const std::set<std::string> any_sign{"k", "omega", "from", "to", "sigma", "M0", "H", "B", "current", "potential", "twist",
-                                       "spin_hall_angle"};
+  const std::set<std::string> any_sign{"k", "omega", "from",    "to",        "sigma", "M0",
+                                       "H", "B",     "current", "potential", "twist", "spin_hall_angle"};
   for (const std::string& text : {film, other}) {
     for (const Token& token : tokens(text, numbers_pattern)) {
       if (any_sign.contains(token.key)) continue;
@@ -303,18 +310,34 @@ TEST(FaultsOfInput, RulesBetweenKeysAreKept) {
   expect("\"layers.film.thickness\"", "\"materials.glass.M0\"", "M0.x, M0.y or M0.z");
   expect("{ from = \"5 nm\", to = 1e-6, points = 4, scale = \"log\" }", "[-1]", "must be positive");
   expect("sigma = [-1, 0, 1]", "sigma = [2]", "a helicity is -1, 0 or 1");
-  expect("kind = \"harmonic\"\nfrequency = [\"1 GHz\", 2e9]", "kind = \"steady\"", "only a harmonic experiment has phases");
+  expect("kind = \"harmonic\"\nfrequency = [\"1 GHz\", 2e9]", "kind = \"steady\"",
+         "only a harmonic experiment has phases");
 }
 
 TEST(FaultsOfInput, SomeTextsThatOnceMightHaveCrashed) {
   std::string dots = "a";
   for (int i = 0; i < 200000; ++i) dots += ".a";
-  for (const std::string& text :
-       {std::string(), std::string("\xFF\xFE"), std::string(1000, '['), "x = " + std::string(100000, '['), dots + " = 1",
-        "[" + dots + "]", std::string("a = \""), std::string("\0\0", 2), std::string("experiments = 1"),
-        std::string("[[experiments]]\nkind = 3"), std::string("materials = []\nlayers = {}\nboundary = 1\nfield = 2"),
-        std::string("[[materials]]\n[[interfaces]]\n[experiments]"), std::string("[[layers]]\n[[layers]]\n[interfaces]\n\"|\" = 1"),
-        std::string("a = 1\na = 2"), std::string("[[experiments]]\nkind='modes'\nk='1e999999999 m-1'")}) {
+  for (const std::string& text : {std::string(),
+                                  std::string("\xFF\xFE"),
+                                  std::string(1000, '['),
+                                  "x = " + std::string(100000, '['),
+                                  dots + " = 1",
+                                  "[" + dots + "]",
+                                  std::string("a = \""),
+                                  std::string("\0\0", 2),
+                                  std::string("experiments = 1"),
+                                  std::string("[[experiments]]\nkind = 3"),
+                                  std::string("materials = []\nlayers = {}\nboundary = 1\nfield = 2"),
+                                  std::string("[[materials]]\n[[interfaces]]\n[experiments]"),
+                                  std::string("[[layers]]\n[[layers]]\n[interfaces]\n\"|\" = 1"),
+                                  std::string("a = 1\na = 2"),
+                                  std::string("[field\n"),
+                                  std::string("[field]\nH \uFB06= 1"),
+                                  "k = [" + repeated("1e400,", 5000) + "]",
+                                  "a = { " + repeated("b = { ", 300),
+                                  std::string("a.\"\n"),
+                                  std::string("[materials.\"\\u0000\"]"),
+                                  std::string("[[experiments]]\nkind='modes'\nk='1e999999999 m-1'")}) {
     const std::vector<Fault> faults = faults_of(text);
     EXPECT_FALSE(faults.empty()) << text.substr(0, 60);
   }

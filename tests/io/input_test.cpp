@@ -100,14 +100,19 @@ TEST(Input, AValueCanBeReplacedByItsPath) {
   EXPECT_EQ(with_value(input, "interfaces.film|det.mixing", 0.0).stack.interfaces[0].mixing, 0.0);
   EXPECT_EQ(with_value(input, "field.H.z", 5.0).stack.H[2], 5.0);
   // xi stands for chi_m, which is set aside
-  EXPECT_DOUBLE_EQ(with_value(input, "materials.glass.xi", 0.5).material("glass").material.accumulation_susceptibility, 0.007);
+  EXPECT_DOUBLE_EQ(with_value(input, "materials.glass.xi", 0.5).material("glass").material.accumulation_susceptibility,
+                   0.007);
 }
 
 TEST(Input, AReplacedValueIsValidatedAgain) {
   const Input input = parse_input(stack, "s.toml");
   for (const auto& [path, value] : {std::pair<const char*, double>{"materials.glass.chi_m", 0.5},
-                                    {"materials.glass.K", -1.0}, {"layers.film.thickness", 0.0}, {"layers.none.thickness", 1.0},
-                                    {"field.H.x", 1.0e3 * NAN}, {"boundary.right.current.z", 1.0}, {"title", 1.0}}) {
+                                    {"materials.glass.K", -1.0},
+                                    {"layers.film.thickness", 0.0},
+                                    {"layers.none.thickness", 1.0},
+                                    {"field.H.x", 1.0e3 * NAN},
+                                    {"boundary.right.current.z", 1.0},
+                                    {"title", 1.0}}) {
     try {
       with_value(input, path, value);
       FAIL() << path;

@@ -47,8 +47,10 @@ TEST(Presets, MetalsHaveTheirMeasuredDiffusionLengths) {
 TEST(Presets, ADamagedFileIsRefusedWithItsPlace) {
   const std::string text(preset_files().front().text);
   EXPECT_NO_THROW(read_preset(text, "p.toml", "p"));
-  for (const auto& [from, to] : {std::pair<const char*, const char*>{"standing", "standig"}, {"[numbers.D]", "[numbers.E]"},
-                                 {"unit = \"s\"", "unit = \"m\""}, {"value = 0.014", "value = -1"}}) {
+  for (const auto& [from, to] : {std::pair<const char*, const char*>{"standing", "standig"},
+                                 {"[numbers.D]", "[numbers.E]"},
+                                 {"unit = \"s\"", "unit = \"m\""},
+                                 {"value = 0.014", "value = -1"}}) {
     std::string damaged = text;
     const std::size_t at = damaged.find(from);
     if (at == std::string::npos) continue;

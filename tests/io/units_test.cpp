@@ -73,7 +73,8 @@ TEST(Units, AWrongDimensionNamesBothUnits) {
 }
 
 TEST(Units, WhatUdunitsWouldReadAsDatesLogarithmsOrOffsetsIsRefused) {
-  for (const char* text : {"3 s since 2000-01-01", "1 lg(re 1 m)", "2 m @ 3", "1 m;m", "1 ((((((((((m))))))))))", "1 m\n\x01"}) {
+  for (const char* text :
+       {"3 s since 2000-01-01", "1 lg(re 1 m)", "2 m @ 3", "1 m;m", "1 ((((((((((m))))))))))", "1 m\n\x01"}) {
     EXPECT_NE(problem(text, "m"), "") << text;
   }
 }

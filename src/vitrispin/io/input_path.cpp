@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <type_traits>
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/input_sections.hpp"
@@ -12,11 +13,15 @@
 namespace vitrispin::io {
 namespace {
 
-/// Finds what a path stands for; with a value, also sets it. One walk for both, so that they cannot disagree.
+/// Finds what a path stands for; in an Input that is not const, also sets it to a value. One walk for both, so that they
+/// cannot disagree.
+template <class AnyInput>
 class PathWalk {
+  static constexpr bool sets = !std::is_const_v<AnyInput>;
+
 public:
-  PathWalk(Input& input, std::string path, const double* value)
-      : input_(input), path_(std::move(path)), parts_(split_path(path_)), value_(value) {}
+  PathWalk(AnyInput& input, const std::string& path, double value = 0)
+      : input_(input), parts_(split_path(path)), value_(value) {}
 
   PathTarget walk() {
     if (parts_.size() < 3) return refuse("a sweep's path has at least three parts, as in layers.film.thickness");
@@ -68,32 +73,37 @@ private:
 
   PathTarget in_material() {
     std::vector<std::string> names;
-    for (NamedMaterial& material : input_.materials) {
+    for (auto& material : input_.materials) {
       if (material.name == parts_[1]) return set_material(material);
       names.push_back(material.name);
     }
     return unknown_name("material", names);
   }
 
-  PathTarget set_material(NamedMaterial& material) {
+  template <class AnyMaterial>
+  PathTarget set_material(AnyMaterial& material) {
     PathTarget target = key_in(schema::material(), 2);
-    if (!target.rule || !value_) return target;
-    if (const MaterialKey* key = find_material_key(target.rule->name)) {
-      replace_value(material.specification, *key, *value_);
-    } else {
-      if (!material.specification.M0) material.specification.M0 = Vector3<double>{};
-      (*material.specification.M0)[component_] = *value_;
+    if constexpr (sets) {
+      if (!target.rule) return target;
+      if (const MaterialKey* key = find_material_key(target.rule->name)) {
+        replace_value(material.specification, *key, value_);
+      } else {
+        if (!material.specification.M0) material.specification.M0 = Vector3<double>{};
+        (*material.specification.M0)[component_] = value_;
+      }
     }
     return target;
   }
 
   PathTarget in_layer() {
     std::vector<std::string> names;
-    for (physics::Layer& layer : input_.stack.layers) {
+    for (auto& layer : input_.stack.layers) {
       names.push_back(layer.name);
       if (layer.name != parts_[1]) continue;
       PathTarget target = key_in(schema::layer(), 2);
-      if (target.rule && value_) layer.thickness = *value_;
+      if constexpr (sets) {
+        if (target.rule) layer.thickness = value_;
+      }
       return target;
     }
     return unknown_name("layer", names);
@@ -106,8 +116,10 @@ private:
       names.push_back(layers[i].name + "|" + layers[i + 1].name);
       if (names.back() != parts_[1]) continue;
       PathTarget target = key_in(schema::interface(), 2);
-      physics::Interface& face = input_.stack.interfaces[i];
-      if (target.rule && value_) (parts_[2] == "mixing" ? face.mixing : face.conductance) = *value_;
+      auto& face = input_.stack.interfaces[i];
+      if constexpr (sets) {
+        if (target.rule) (parts_[2] == "mixing" ? face.mixing : face.conductance) = value_;
+      }
       return target;
     }
     return unknown_name("interface", names);
@@ -117,7 +129,7 @@ private:
     if (parts_[1] != "left" && parts_[1] != "right") {
       return refuse(fmt::format("the boundaries are boundary.left and boundary.right, not {}", printable(parts_[1])));
     }
-    physics::Boundary& face = parts_[1] == "left" ? input_.stack.left : input_.stack.right;
+    auto& face = parts_[1] == "left" ? input_.stack.left : input_.stack.right;
     PathTarget target = key_in(schema::boundary(), 2);
     if (!target.rule) return target;
     const std::string& key = parts_[2];
@@ -131,26 +143,27 @@ private:
                                               : "a contact (conductance)";
       return refuse(fmt::format("boundary.{} does not give {}, so {} cannot be swept", parts_[1], needed, key));
     }
-    if (!value_) return target;
-    if (key == "conductance") face.conductance = *value_;
-    if (key == "mixing") face.mixing = *value_;
-    if (key == "current") face.current[component_] = *value_;
-    if (key == "potential") face.potential[component_] = *value_;
-    if (key == "twist") face.torque[component_] = *value_;
+    if constexpr (sets) {
+      if (key == "conductance") face.conductance = value_;
+      if (key == "mixing") face.mixing = value_;
+      if (key == "current") face.current[component_] = value_;
+      if (key == "potential") face.potential[component_] = value_;
+      if (key == "twist") face.torque[component_] = value_;
+    }
     return target;
   }
 
   PathTarget in_field() {
     PathTarget target = key_in(schema::field(), 1);
-    if (!target.rule || !value_) return target;
-    input_.stack.H[component_] = parts_[1] == "B" ? *value_ / constants::vacuum_permeability : *value_;
+    if constexpr (sets) {
+      if (target.rule) input_.stack.H[component_] = parts_[1] == "B" ? value_ / constants::vacuum_permeability : value_;
+    }
     return target;
   }
 
-  Input& input_;
-  std::string path_;
+  AnyInput& input_;
   std::vector<std::string> parts_;
-  const double* value_;
+  double value_;
   std::size_t component_ = 0;
 };
 
@@ -210,8 +223,7 @@ std::vector<std::string> split_path(const std::string& path) {
 }
 
 PathTarget find_path(const Input& input, const std::string& path) {
-  Input& unchanged = const_cast<Input&>(input);  // without a value the walk only looks
-  return PathWalk(unchanged, path, nullptr).walk();
+  return PathWalk<const Input>(input, path).walk();
 }
 
 Input with_values(const Input& input, const std::vector<std::string>& paths, const std::vector<double>& values_in_si) {
@@ -220,7 +232,7 @@ Input with_values(const Input& input, const std::vector<std::string>& paths, con
   std::vector<std::string> messages;
   for (std::size_t i = 0; i < paths.size() && i < values_in_si.size(); ++i) {
     shown += (i == 0 ? "" : ", ") + shown_value(input, paths[i], values_in_si[i]);
-    PathWalk walk(changed, paths[i], &values_in_si[i]);
+    PathWalk<Input> walk(changed, paths[i], values_in_si[i]);
     const PathTarget target = walk.walk();
     if (!target.rule) {
       messages.push_back(target.problem);
