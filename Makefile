@@ -46,7 +46,7 @@ test-long:
 
 suite:
 	@$(INSTALL) build test
-	@$(CONFIGURE) dev -DVITRISPIN_TEST_LEVEL=$(LEVEL) -DVITRISPIN_BUILD_BENCHMARKS=OFF
+	@$(CONFIGURE) dev -DVITRISPIN_TEST_LEVEL=$(LEVEL)
 	@cmake --build build/dev -j $(JOBS)
 	@ctest --test-dir build/dev -j $(JOBS) --output-on-failure --progress
 
@@ -71,8 +71,8 @@ docs: build
 	@tools/write_docs.sh
 
 lint:
-	@$(INSTALL) build test bench lint
-	@$(CONFIGURE) dev -DVITRISPIN_BUILD_BENCHMARKS=ON
+	@$(INSTALL) build test lint
+	@$(CONFIGURE) dev
 	@$(PYTHON) tools/lint.py --build build/dev --jobs $(JOBS)
 
 format:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The lint gate: clang-format on every C++ file, clang-tidy on every source of src/ and bench/.
+"""The lint gate: clang-format on every C++ file, clang-tidy on every source of src/.
 
 clang-tidy's verdict on a file depends on the file, the project's headers that it includes, its compile command and the
 checks; a file for which all of these are as they were when it passed is not checked again (stamps in BUILD/tidy).
@@ -92,7 +92,7 @@ def tidy(entry, build, stamp):
 def check_tidy(build, jobs):
     with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
         commands = json.load(file)
-    folders = tuple(os.path.join(ROOT, name) + os.sep for name in ("src", "bench"))
+    folders = tuple(os.path.join(ROOT, name) + os.sep for name in ("src",))
     entries = {entry["file"]: entry for entry in commands if entry["file"].startswith(folders)}
     version = subprocess.run([tool("clang-tidy"), "--version"], capture_output=True, text=True, check=True).stdout
     settings = version + content(os.path.join(ROOT, ".clang-tidy"))
