@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <string_view>
 
 #include "vitrispin/core/errors.hpp"
@@ -103,6 +105,8 @@ public:
   MaterialBuild build() {
     check_each_value();
     check_presence();
+    const bool susceptibilities = resolve_susceptibilities();
+    if (susceptibilities) resolve_cross_relaxation();
     if (build_.violations.empty()) resolve();
     return std::move(build_);
   }
@@ -178,19 +182,26 @@ private:
       material.conductivity = given_.conductivity.value_or(0.0);
       return;
     }
-    resolve_susceptibilities();
     material.lattice_relaxation_time = *given_.tau_ML;
     material.remanence = given_.M0.value_or(Vector3<double>{});
-    if (build_.violations.empty()) resolve_cross_relaxation();
     if (material.has_texture()) {
       material.spin_stiffness = *given_.rho_s;
       material.anisotropy = *given_.K;
       material.damping = *given_.alpha;
     }
-    if (build_.violations.empty()) check_onsager();
+    check_onsager();
   }
 
-  void resolve_susceptibilities() {
+  bool faultless(std::initializer_list<std::string_view> keys) const {
+    return std::none_of(build_.violations.begin(), build_.violations.end(), [&](const Violation& violation) {
+      return std::find(keys.begin(), keys.end(), violation.key) != keys.end();
+    });
+  }
+
+  /// The rules between chi_M, chi_m and xi, told beside the faults of other parameters. True if M and m have valid ones.
+  bool resolve_susceptibilities() {
+    const bool pair = given_.kind == MaterialKind::spin_glass || given_.kind == MaterialKind::ferromagnet;
+    if (!pair || !faultless({"chi_M", "chi_m", "xi"})) return false;
     Material<double>& material = build_.material;
     material.equilibrium_susceptibility = given_.chi_M ? *given_.chi_M : *given_.chi_m / *given_.xi;
     material.accumulation_susceptibility =
@@ -213,9 +224,11 @@ private:
       complain("xi", fmt::format("xi = {} disagrees with chi_m/chi_M = {}: give two of xi, chi_m, chi_M", *given_.xi,
                                  chi_m / chi_M));
     }
+    return faultless({"chi_m", "xi"});
   }
 
   void resolve_cross_relaxation() {
+    if (!faultless({"tau_Mm", "tau_mM"})) return;
     Material<double>& material = build_.material;
     const double chi_M = material.equilibrium_susceptibility;
     const double chi_m = material.accumulation_susceptibility;
