@@ -116,7 +116,7 @@ private:
     return variable;
   }
 
-  void write_values(const Quantity& quantity, const std::string& name, std::vector<int> ids,
+  void write_values(const Quantity& quantity, const std::string& name, const std::vector<int>& ids,
                     const RealArray& array) const {
     const int variable = define(quantity, name, NC_DOUBLE, ids);
     if (array.values.empty()) return;
@@ -134,12 +134,12 @@ private:
     check_netcdf(nc_put_var_double(file_, variable, parts), "nc_put_var_double " + name);
   }
 
-  void write_values(const Quantity& quantity, const std::string& name, std::vector<int> ids,
+  void write_values(const Quantity& quantity, const std::string& name, const std::vector<int>& ids,
                     const TextArray& array) const {
     put_text(define(quantity, name, NC_STRING, ids), name, array.values);
   }
 
-  void write_values(const Quantity& quantity, const std::string& name, std::vector<int> ids,
+  void write_values(const Quantity& quantity, const std::string& name, const std::vector<int>& ids,
                     const FlagArray& array) const {
     const int variable = define(quantity, name, NC_BYTE, ids);
     const signed char values[2] = {0, 1};
