@@ -13,7 +13,7 @@ namespace {
 std::string short_name(const std::string& path) {
   const std::size_t dot = path.rfind('.');
   if (dot == std::string::npos) return path;
-  const std::string last = path.substr(dot + 1);
+  std::string last = path.substr(dot + 1);
   if (last != "x" && last != "y" && last != "z") return last;
   const std::size_t before = path.rfind('.', dot - 1);
   return before == std::string::npos ? path : path.substr(before + 1);
