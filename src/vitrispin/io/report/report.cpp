@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 /// Figures of the whole page, in order; their boxes refer to them by number.
 class FigureList {
 public:
-  std::string section(const std::string& id, const std::string& title, std::vector<Figure> figures,
+  std::string section(const std::string& id, const std::string& title, const std::vector<Figure>& figures,
                       const std::string& note) {
     std::string html =
         fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}<div class=\"figures\">\n", id, escaped(title), note);
