@@ -216,6 +216,20 @@ TEST(Dispersion, AUniformTextureWithoutAnisotropyCostsNothing) {
   EXPECT_EQ(modes[2].group_velocity, Complex(0.0));
 }
 
+TEST(Dispersion, ModesThatCoincideWithoutMergingHaveVectorsOfTheirOwn) {
+  // nothing relaxes, K = 0, k = 0: all three frequencies vanish, and M, m, theta are each conserved in energy
+  RandomPoints random;
+  auto material = undamped(random.spin_glass());
+  material.anisotropy = 0.0;
+  const auto modes = modes_at_wavenumber(material, 0.0, 0.0);
+  double theta = 0;
+  for (const Mode& mode : modes) {
+    EXPECT_EQ(mode.omega, Complex(0.0));
+    theta += mode.weights[2];
+  }
+  EXPECT_DOUBLE_EQ(theta, 1.0);
+}
+
 TEST(Dispersion, LongWavesOfATextureWithoutAnisotropyDiffuse) {
   RandomPoints random;
   for (int n = 0; n < points; ++n) {

@@ -19,7 +19,7 @@ using Vector = std::array<Complex, 3>;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Complex narrow(const LongComplex& z) {
-  return {static_cast<double>(z.real()), static_cast<double>(z.imag())};
+  return {static_cast<double>(z.real()) + 0.0, static_cast<double>(z.imag()) + 0.0};  // no -0
 }
 
 /// H*, h* [A/m] and Gamma' [J/m^3] of the real (or imaginary) part of a mode of energy mu0 |u|^2/2. The torque is formed from
@@ -115,7 +115,9 @@ std::vector<Solution> spin_glass_solutions(const physics::Material<double>& mate
   std::vector<Solution> all;
   for (const Complex& omega : frequencies(physics::energy_matrix(material, k * k, 1, rotation))) {
     const LongComplex s(omega.imag(), -omega.real());
-    const Vector u = mode_vector(secular, s, A, K_prime);
+    const auto equal =
+        std::count_if(all.begin(), all.end(), [&](const Solution& other) { return other.omega == omega; });
+    const Vector u = mode_vector(secular, s, A, K_prime, static_cast<int>(equal));
     all.push_back({omega, u, slope(secular, s, A, K_prime), eigenvalue_condition(u)});
   }
   return all;
@@ -180,6 +182,7 @@ const char* to_string(Label label) {
     case Label::spin_wave: return "spin-wave";
     case Label::diffusive: return "diffusive";
     case Label::relaxing: return "relaxing";
+    case Label::absent: return "absent";
   }
   return "";
 }
@@ -224,6 +227,7 @@ std::vector<Mode> modes_at_frequency(const physics::Material<double>& material, 
     mode.k_squared = wavenumber.k_squared;
     mode.k = wavenumber.k;
     mode.decay_time = std::numeric_limits<double>::quiet_NaN();
+    mode.label = Label::absent;
     if (wavenumber.exists()) {
       const Solution solution = solution_at_frequency(material, s, rotation, wavenumber);
       mode.stiffened_anisotropy = wavenumber.stiffened_anisotropy;

@@ -13,9 +13,10 @@ enum class Label {
   spin_wave,  ///< at given k: |Re omega| > |Im omega|. At given omega: not diffusive, and |Re k| > |Im k|
   diffusive,  ///< the D term is at least half of the mode's T R_s
   relaxing,   ///< neither
+  absent,     ///< no such mode: a k^2 that D = 0 or rho_s = 0 takes away
 };
 
-/// `spin-wave`, `diffusive`, `relaxing`: the words of a result.
+/// `spin-wave`, `diffusive`, `relaxing`, `absent`: the words of a result.
 const char* to_string(Label label);
 
 /// Fractions of T R_s, Eq. (26), that each mechanism makes up; all zero for a mode without dissipation.

@@ -69,7 +69,7 @@ public:
     ExceptionalPoint point;
     point.at_real_k = real;
     // a root of order n is known to 34/n digits; anything closer than 1e-10 is a triple root in double precision
-    if (magnitude(spread) < 1e-10L * magnitude(c2 * c2)) point.order = 3;
+    if (magnitude(spread) <= 1e-10L * magnitude(c2 * c2)) point.order = 3;
     const QuadComplex s = point.order == 3 ? -c2 / Quad(3) : (Quad(9) * c0 - c2 * c1) / (Quad(2) * spread);
     const QuadComplex k = square_root(q);
     point.k = narrow(k);

@@ -39,19 +39,25 @@ std::array<Row, 3> rows_of(const Secular<Real>& secular, const Complex& s, const
            {Complex(-w), Complex(0), -secular.alpha * secular.gamma * K_prime - s}}};
 }
 
-/// All vectors orthogonal to the one row that does not vanish are null vectors: the one along the coordinate that the row
-/// contains least.
-Row beside(const std::array<Row, 3>& rows) {
+/// All vectors orthogonal to the one row that does not vanish are null vectors: first the one along the coordinate that the
+/// row contains least, then the one orthogonal to it as well. If no row is left, the coordinates themselves.
+Row beside(const std::array<Row, 3>& rows, int number) {
   const Row& row = *std::max_element(rows.begin(), rows.end(),
                                      [](const Row& left, const Row& right) { return length(left) < length(right); });
+  Row vector{};
+  if (length(row) == 0) {
+    vector[static_cast<std::size_t>(number % 3)] = 1;
+    return vector;
+  }
   std::size_t least = 0;
   for (std::size_t i = 1; i < 3; ++i) {
     if (std::abs(row[i]) < std::abs(row[least])) least = i;
   }
-  Row vector{};
   for (std::size_t i = 0; i < 3; ++i) vector[i] = -row[least] * std::conj(row[i]);
   vector[least] += 1;
-  return vector;
+  if (number % 2 == 0) return vector;
+  for (Complex& component : vector) component = std::conj(component);
+  return cross_product(row, vector);
 }
 
 /// Rows divided by the size of what they were added up from, so that a row whose diagonal entry H - s has cancelled counts for
@@ -83,12 +89,12 @@ Longest longest_product(const std::array<Row, 3>& rows) {
 }  // namespace
 
 std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, const Complex& s, const Complex& A,
-                                                const Complex& K_prime) {
+                                                const Complex& K_prime, int earlier_equal) {
   auto rows = scaled_rows(rows_of(secular, s, A, K_prime), s);
   Longest best = longest_product(rows);
   if (best.size < 1e-15L) {  // s itself is known to 1e-16: two null vectors
     for (Row& row : rows) normalise(row);
-    best.vector = beside(rows);
+    best.vector = beside(rows, earlier_equal);
   }
   normalise(best.vector);
   std::array<std::complex<double>, 3> u;

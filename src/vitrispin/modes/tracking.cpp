@@ -66,24 +66,30 @@ Permutation compose(const Permutation& first, const Permutation& then) {
   return both;
 }
 
-/// Halves an interval until every step is certain, or `depth` or the budget of solutions is used up.
+/// Halves an interval until its match is certain and agrees with the certain matches of its two halves, or until `depth` or
+/// the budget of solutions is used up.
 class Follower {
 public:
   explicit Follower(const std::function<TrackedPoint(double)>& solve) : solve_(solve) {}
 
   Permutation follow(double x, const TrackedPoint& here, double x_next, const TrackedPoint& there, int depth) {
     const Match direct = match(here, there, x_next - x);
-    if (direct.certain || depth == 0 || budget_ == 0) return direct.best;
+    if (depth == 0 || budget_ == 0 || here.values.size() < 2) return direct.best;
     --budget_;
     const double middle = 0.5 * (x + x_next);
     const TrackedPoint between = solve_(middle);
     if (between.values.size() != here.values.size()) return direct.best;
+    const Match first = match(here, between, middle - x);
+    const Match second = match(between, there, x_next - middle);
+    if (direct.certain && first.certain && second.certain && compose(first.best, second.best) == direct.best) {
+      return direct.best;
+    }
     return compose(follow(x, here, middle, between, depth - 1), follow(middle, between, x_next, there, depth - 1));
   }
 
 private:
   const std::function<TrackedPoint(double)>& solve_;
-  int budget_ = 200;  ///< solutions per interval: modes that coincide all along the sweep must not cost 2^depth of them
+  int budget_ = 300;  ///< solutions per interval: modes that coincide all along the sweep must not cost 2^depth of them
 };
 
 }  // namespace

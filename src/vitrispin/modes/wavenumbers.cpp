@@ -39,7 +39,7 @@ Real condition_of(const Complex& x, const Complex& c2, const Complex& c1, const 
 
 Wavenumber narrowed(const Complex& q, const Complex& K_prime, const Complex& A, Real condition) {
   const auto narrow = [](const Complex& z) {
-    return std::complex<double>(static_cast<double>(z.real()), static_cast<double>(z.imag()));
+    return std::complex<double>(static_cast<double>(z.real()) + 0.0, static_cast<double>(z.imag()) + 0.0);  // no -0
   };
   Wavenumber result;
   result.k_squared = narrow(q);
