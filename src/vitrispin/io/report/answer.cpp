@@ -174,6 +174,8 @@ std::string response_answer(const ExperimentResult& result) {
   std::string text =
       fmt::format("<b>{}</b>: absorption peaks at {}", escaped(result.name), bold(engineering(at, "Hz", 3)));
   if (k != nullptr && !k->values.empty()) text += " for k = " + engineering(k->values.front(), k->unit, 3);
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  if (!axes.empty()) text += " and " + escaped(place_text(*axes.front(), 0));
   if (loss[low] <= *peak / 2 && loss[high] <= *peak / 2) {
     const double width = (omega->values[high] - omega->values[low]) / (2 * constants::pi);
     text += fmt::format(", with full width {} at half height", bold(engineering(width, "Hz", 3)));

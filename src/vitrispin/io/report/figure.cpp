@@ -210,14 +210,26 @@ std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
 }
 
 std::string readable_path(const std::string& path) {
-  const std::size_t first = path.find('.');
-  const std::size_t last = path.rfind('.');
-  if (first == std::string::npos) return path;
-  const std::string head = path.substr(0, first);
-  const std::string tail = path.substr(last + 1);
-  if (first == last) return tail + " (" + head + ")";
-  return fmt::format("{} of {}{}", tail, head == "boundary" ? "the contact " : "",
-                     path.substr(first + 1, last - first - 1));
+  std::vector<std::string> parts(1);
+  for (const char c : path) {
+    if (c == '.') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  if (parts.size() < 2) return path;
+  // A component of a vector: B_z, potential_z.
+  std::string key = parts.back();
+  parts.pop_back();
+  if (key.size() == 1 && key >= "x" && key <= "z" && parts.size() > 1) {
+    key = fmt::format("{}_{}", parts.back(), key);
+    parts.pop_back();
+  }
+  if (parts.front() == "field" || parts.size() < 2) return key;
+  std::string place = parts[1];
+  for (std::size_t i = 2; i < parts.size(); ++i) place += "." + parts[i];
+  return fmt::format("{} of {}{}", key, parts.front() == "boundary" ? "the contact " : "", place);
 }
 
 std::string place_text(const Dimension& axis, std::size_t index) {

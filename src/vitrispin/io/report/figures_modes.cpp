@@ -254,9 +254,13 @@ std::vector<Figure> swept_modes_figures(const Record& record) {
     }
     const int colour = static_cast<int>(sigma);
     const std::string suffix = helicity_text(record, sigma);
-    figure.curves.push_back({"ω > 0" + suffix, up, colour, Line::solid, false, false});
-    figure.curves.push_back({"ω < 0" + suffix, down, colour, Line::dotted, false, false});
-    figure.curves.push_back({"√|ω₊ω₋|" + suffix, mean, colour, Line::dashed, false, false});
+    figure.curves.push_back({"resonance" + suffix, up, colour, Line::solid, false, false});
+    // The line at negative frequency is the other helicity's at positive frequency, and need not be drawn twice.
+    const bool partner = helicities == nullptr || std::count(helicities->values.begin(), helicities->values.end(),
+                                                             -helicities->values.at(sigma)) > 0;
+    if (!partner) figure.curves.push_back({"at ω < 0" + suffix, down, colour, Line::dotted, false, false});
+    const bool last = helicities == nullptr || sigma + 1 == helicities->size;
+    if (last) figure.curves.push_back({"√|ω₊ω₋|/2π" + suffix, mean, 3, Line::dashed, false, false});
   }
   return {figure};
 }

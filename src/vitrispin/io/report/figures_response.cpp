@@ -40,16 +40,21 @@ std::vector<Figure> response_figures(const Record& record) {
   loss.y_axis = {"Im χ", "1", false};
 
   const std::size_t sigmas = helicities == nullptr ? 1 : helicities->size;
-  const std::vector<std::size_t> shown = spread(k == nullptr ? 1 : k->size, sigmas > 1 ? 2 : most_curves);
+  // A family over the wave number, or, at the first of them, over a swept key.
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  const Dimension* family = !axes.empty() && axes.front()->size > 1 ? axes.front() : k;
+  const std::vector<std::size_t> shown = spread(family == nullptr ? 1 : family->size, most_curves);
   int colour = 0;
   for (const std::size_t i : shown) {
     for (std::size_t sigma = 0; sigma < sigmas; ++sigma) {
-      const Complexes values = along(record, *total, "omega", {{"k", i}, {"sigma", sigma}});
+      std::map<std::string, std::size_t> at{{"sigma", sigma}};
+      if (family != nullptr) at[family->name] = i;
+      const Complexes values = along(record, *total, "omega", at);
       Curve curve;
-      curve.name = (k == nullptr || k->values.empty() ? "χ" : "k = " + engineering(k->values[i], k->unit, 3)) +
+      curve.name = (family == nullptr || family->values.empty() ? "χ" : place_text(*family, i)) +
                    helicity_suffix(helicities, sigma);
-      curve.colour = sigmas > 1 ? static_cast<int>(sigma) : colour;
-      curve.line = sigmas > 1 && i != shown.front() ? Line::dashed : Line::solid;
+      curve.colour = colour;
+      curve.line = sigma == 0 ? Line::solid : sigma == 1 ? Line::dashed : Line::dotted;
       curve.values = magnitude(values);
       size.curves.push_back(curve);
       curve.values = imaginary_part(values);

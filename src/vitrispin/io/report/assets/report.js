@@ -166,13 +166,17 @@
       width: widthOf(box),
       height: heightOf(widthOf(box)),
       padding: [10, 14, 0, 0],
+      pxAlign: 0,  // lines that are not snapped to pixels are smooth
       scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
       axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
         axisOptions(figure.y_axis, linearScale(figure.y_axis, largest(yRange)), 3)],
       series: [{ label: figure.x_axis.label, value: (u, v) => quantity(v, figure.x_axis) }, ...seriesOptions(figure)],
       cursor: { drag: { x: true, y: true, uni: 30 }, focus: { prox: 24 }, points: { size: 7 } },
       focus: { alpha: 0.45 },
-      legend: { live: true },
+      legend: {
+        live: true,
+        markers: { width: 3, fill: null, dash: (u, i) => (i > 0 && figure.curves[i - 1].dash) || 'solid' },
+      },
       hooks: { draw: figure.marks ? [drawMarks(figure.marks)] : [] },
     }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
   };
