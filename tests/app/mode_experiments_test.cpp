@@ -103,7 +103,9 @@ TEST(PerturbationExperiment, HasEveryQuantityBesideItsExactOne) {
   const auto json = to_json(run_perturbation(with_material(amorphous_yig()), {"sample", {0.0, 1e10, 1e12}}));
   for (const char* name : {"k2", "K_prime", "theta_over_M", "m_over_M"}) {
     EXPECT_EQ(json["spin_wave"][name].size(), 3u) << name;
-    EXPECT_EQ(shape(json["spin_wave"][std::string("exact_") + name]), (Shape{3, 2})) << name;
+    // at dc the exact twist mode has theta alone, so that its ratio to M is null too
+    EXPECT_EQ(json["spin_wave"][std::string("exact_") + name].size(), 3u) << name;
+    EXPECT_EQ(shape(json["spin_wave"][std::string("exact_") + name][1]), (Shape{2})) << name;
   }
   for (const char* name : {"k2", "K_prime", "M_over_m", "theta_over_m", "M_plus_m_over_m"}) {
     EXPECT_EQ(shape(json["diffusion"][name]), (Shape{3, 2})) << name;
