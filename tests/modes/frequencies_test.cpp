@@ -90,6 +90,14 @@ TEST(Frequencies, have_backward_errors_at_rounding_level_near_triple_roots) {
   worst.print("near triple");
 }
 
+TEST(Frequencies, do_not_magnify_the_rounding_of_xi_where_two_decay_rates_are_close) {
+  // 1-xi and xi as doubles add up to 1 only to rounding; a trace without regard to that cost ten epsilon here.
+  Worst worst;
+  expect_rounding_level({2155926038.6325016, 2196312409.1537514, 57034946.016040869, 2.9391832157357051e-10,
+                         0.99999999970608178, 6.9068809518867468e-12, 0.0090545953146813751, 0.0},
+                        worst);
+}
+
 TEST(Frequencies, have_small_backward_errors_against_the_parameters_themselves) {
   // Forming the rates takes up to five roundings on top of the solver's, hence 4 eps is kept with little to spare; the diagonal
   // scaling of Eq. (52) leaves M and m correlated and stretches the norm by at most 2.

@@ -45,8 +45,7 @@ inline DecayRates<Machine> choose(LaneMask<Machine> condition, const DecayRates<
 
 /// Lanes without precession take the real cubic whatever their neighbours do.
 template <bool in_field, class Machine>
-inline DecayRates<Machine> scaled_decay_rates(const Rates<Machine>& rates) {
-  const auto terms = decay_terms(rates);
+inline DecayRates<Machine> scaled_decay_rates(const DecayTerms<Machine>& terms, const Rates<Machine>& rates) {
   if constexpr (!in_field) {
     return decay_rates(terms.cubic);
   } else {
@@ -62,8 +61,8 @@ inline DecayRates<Machine> scaled_decay_rates(const Rates<Machine>& rates) {
 template <bool in_field, class Machine>
 inline FrequencyLanes<Machine> solve_lanes(const Rates<Machine>& rates) {
   const auto [scaled_rates, unit] = scaled(rates);
-  const auto found = scaled_decay_rates<in_field>(scaled_rates);
   const auto terms = decay_terms(scaled_rates);
+  const auto found = scaled_decay_rates<in_field>(terms, scaled_rates);
   const auto zero = Lanes<Machine>::all(0.0);
   // Products that underflow lose their low half; a vanishing c0 is exact only without a restoring torque.
   auto least = Lanes<Machine>::all(least_coefficient);

@@ -69,15 +69,18 @@ struct DecayTerms {
 
 /// Equation  c2 = a + A + r + p,  c1 = (1-xi) S + p (a + A + r) + w^2,  c0 = p (1-xi) S + w^2 (1-xi)(A + d),
 ///           S = aA + ad + cA, r = (1-xi) d, p = alpha gamma K', w^2 = gamma g K': sums of positive terms
+///           a + A + r is formed as (a + xi A) + (1-xi)(A + d): with the doubles xi and 1-xi, whose sum is 1 only to rounding,
+///           the three coefficients then belong to one matrix, and nearly equal roots do not magnify the rounding
 /// Source    docs/theory.md section 5, 'Modes, closed forms'
 template <class Machine>
 inline DecayTerms<Machine> decay_terms(const Rates<Machine>& rates) {
   const auto& [a, A, d, xi, e, w_squared, p, rotation] = rates;
   const auto r = exact_product(e, d);
   const auto e_A = exact_product(e, A);
-  const auto e_S = e_A * a + r * (exact_product(xi, A) + a);
-  const auto without_texture = exact_sum(A, a) + r;
+  const auto M_decay = exact_product(xi, A) + a;
   const auto m_decay = e_A + r;
+  const auto e_S = e_A * a + r * M_decay;
+  const auto without_texture = M_decay + m_decay;
   return {{without_texture + p, (e_S + without_texture * p) + w_squared, e_S * p + m_decay * w_squared}, m_decay};
 }
 

@@ -152,15 +152,15 @@ Quad squared_norm(const Entries& G) {
   return squared_modulus(G.M) + G.m * G.m + G.theta * G.theta + 2 * G.M_m_squared + 2 * G.w_squared;
 }
 
-/// Characteristic polynomial by terms of one sign: slow modes keep their relative accuracy.
+/// Characteristic polynomial by terms of one sign: slow modes keep their relative accuracy. See cubic_coefficients.hpp.
 Cubic<Complex> polynomial(const physics::EnergyMatrix& matrix) {
   const Quad a = matrix.a, A = matrix.A, xi = matrix.xi, e = matrix.one_minus_xi;
   const Quad p = matrix.p, w_squared = matrix.w_squared, Omega = matrix.rotation;
   const Quad r = e * matrix.d;
-  const Quad eS = e * a * A + r * (a + xi * A);
-  const Quad m_decay = e * A + r;
-  return {{a + A + r + p, -Omega},
-          {eS + p * (a + A + r) + w_squared, -Omega * (p + m_decay)},
+  const Quad M_decay = a + xi * A, m_decay = e * A + r;
+  const Quad eS = e * a * A + r * M_decay;
+  return {{M_decay + m_decay + p, -Omega},
+          {eS + p * (M_decay + m_decay) + w_squared, -Omega * (p + m_decay)},
           {p * eS + w_squared * m_decay, -Omega * p * m_decay}};
 }
 
