@@ -139,9 +139,8 @@ std::string harmonic_answer(const ExperimentResult& result) {
   if (transmission == nullptr || frequency == nullptr || frequency->values.size() < 2) return {};
   const std::vector<double> values = magnitude(along(record, *transmission, "frequency", {}));
   if (!std::isfinite(values.front()) || !(values.front() > 0)) return {};
-  const auto half =
-      std::find_if(values.begin(), values.end(), [&](double value) { return value < values.front() / 2; });
   const auto peak = std::max_element(values.begin(), values.end());
+  const auto half = std::find_if(peak, values.end(), [&](double value) { return value < *peak / 2; });
   std::string text = "<b>" + escaped(result.name) + "</b>: transmission is " + bold(percent(values.front())) + " at " +
                      engineering(frequency->values.front(), "Hz", 3);
   if (*peak > 1.02 * values.front()) {
@@ -149,38 +148,42 @@ std::string harmonic_answer(const ExperimentResult& result) {
                         bold(engineering(frequency->values[static_cast<std::size_t>(peak - values.begin())], "Hz", 3)));
   }
   if (half != values.end()) {
-    text += ", and has fallen to half by " +
+    text += ", and has fallen to half of its largest value by " +
             bold(engineering(frequency->values[static_cast<std::size_t>(half - values.begin())], "Hz", 3));
   }
   return text + ".";
 }
 
+/// The resonance read off the poles: the oscillating mode with the largest residue, at the first k and point of a sweep.
 std::string response_answer(const ExperimentResult& result) {
   const Record& record = result.record;
-  const Quantity* total = record.find("chi_total");
-  const Dimension* omega = find_dimension(record, "omega");
+  const Quantity* pole = record.find("pole", "resonance");
+  const Quantity* residue = record.find("residue", "resonance");
+  const Quantity* width = record.find("width", "resonance");
   const Dimension* k = find_dimension(record, "k");
-  if (total == nullptr || omega == nullptr || omega->values.size() < 3) return {};
-  const std::vector<double> loss = imaginary_part(along(record, *total, "omega", {}));
-  const auto peak = std::max_element(loss.begin(), loss.end());
-  const auto place = static_cast<std::size_t>(peak - loss.begin());
-  if (!(*peak > 0) || place == 0 || place + 1 == loss.size()) return {};
-  // Width at half height, where both sides fall that far within the range.
-  std::size_t low = place;
-  std::size_t high = place;
-  while (low > 0 && loss[low] > *peak / 2) --low;
-  while (high + 1 < loss.size() && loss[high] > *peak / 2) ++high;
-  const double at = omega->values[place] / (2 * constants::pi);
-  std::string text =
-      fmt::format("<b>{}</b>: absorption peaks at {}", escaped(result.name), bold(engineering(at, "Hz", 3)));
-  if (k != nullptr && !k->values.empty()) text += " for k = " + engineering(k->values.front(), k->unit, 3);
-  const std::vector<const Dimension*> axes = sweep_axes(record);
-  if (!axes.empty()) text += " and " + escaped(place_text(*axes.front(), 0));
-  if (loss[low] <= *peak / 2 && loss[high] <= *peak / 2) {
-    const double width = (omega->values[high] - omega->values[low]) / (2 * constants::pi);
-    text += fmt::format(", with full width {} at half height", bold(engineering(width, "Hz", 3)));
+  if (pole == nullptr || residue == nullptr || width == nullptr || !has_dimension(*pole, "mode")) return {};
+  const std::size_t modes = record.size_of("mode");
+  std::size_t strongest = modes;
+  double most = 0;
+  for (std::size_t mode = 0; mode < modes; ++mode) {
+    const auto position = value_at(record, *pole, {{"mode", mode}});
+    const double size = std::abs(value_at(record, *residue, {{"mode", mode}}));
+    if (position.real() > 1e-9 * std::abs(position) && size > most) {
+      most = size;
+      strongest = mode;
+    }
   }
-  return text + ".";
+  const std::string name = "<b>" + escaped(result.name) + "</b>: ";
+  std::string place;
+  if (k != nullptr && !k->values.empty()) place = " at k = " + engineering(k->values.front(), k->unit, 3);
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  if (!axes.empty()) place += " and " + escaped(place_text(*axes.front(), 0));
+  if (strongest == modes) return name + "no mode oscillates" + place + ": there is no resonance.";
+  const double at = value_at(record, *pole, {{"mode", strongest}}).real() / (2 * constants::pi);
+  const double full_width = value_at(record, *width, {{"mode", strongest}}).real() / (2 * constants::pi);
+  return name + fmt::format("the resonance lies at {}{}, {} wide at half height (quality {:.3g}).",
+                            bold(engineering(at, "Hz", 3)), place, bold(engineering(full_width, "Hz", 3)),
+                            at / full_width);
 }
 
 std::string perturbation_answer(const ExperimentResult& result) {
