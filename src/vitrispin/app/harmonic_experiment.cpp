@@ -55,20 +55,20 @@ void append_wavenumbers(FilmColumns& columns, const physics::Stack& stack, doubl
                  k);
 }
 
-/// omega = gamma K D_theta/rho_s: below it the texture is pinned, above it follows the drive as a rotating one does.
+/// omega = K D_theta/rho_s (with D_theta in m^2/s: its gamma is inside): below it the texture is pinned, above it follows the drive as a rotating one does.
 void add_crossover(io::Record& record, const physics::Stack& stack) {
   io::RealArray frequencies;
   for (const auto& layer : stack.layers) {
     const auto& m = layer.material;
     const bool defined = m.has_texture() && m.spin_stiffness > 0;
-    frequencies.values.push_back(defined ? m.gyromagnetic_ratio * m.anisotropy * physics::twist_diffusivity(m) /
+    frequencies.values.push_back(defined ? m.anisotropy * physics::twist_diffusivity(m) /
                                                (m.spin_stiffness * 2 * constants::pi)
                                          : std::numeric_limits<double>::quiet_NaN());
   }
   io::Quantity crossover = quantity({"crossover_frequency",
                                      "",
                                      "Hz",
-                                     "Frequency between pinned and rotating texture, gamma K D_theta/(2 pi rho_s)",
+                                     "Frequency between pinned and rotating texture, K D_theta/(2 pi rho_s)",
                                      "a layer without texture or stiffness has none; infinite where M does not relax",
                                      {}},
                                     {"layer"});
