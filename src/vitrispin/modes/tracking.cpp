@@ -66,6 +66,8 @@ Permutation compose(const Permutation& first, const Permutation& then) {
   return both;
 }
 
+constexpr int halvings = 30;  // 1e-9 of an interval
+
 /// Halves an interval until its match is certain and agrees with the certain matches of its two halves, or until `depth` or
 /// the budget of solutions is used up.
 class Follower {
@@ -81,7 +83,10 @@ public:
     if (between.values.size() != here.values.size()) return direct.best;
     const Match first = match(here, between, middle - x);
     const Match second = match(between, there, x_next - middle);
-    if (direct.certain && first.certain && second.certain && compose(first.best, second.best) == direct.best) {
+    // a tenth of a decade may hide an avoided crossing from both ends: such steps are always divided
+    const bool coarse = std::abs(x_next - x) > 0.1 * std::abs(middle) && depth > halvings - 5;
+    if (!coarse && direct.certain && first.certain && second.certain &&
+        compose(first.best, second.best) == direct.best) {
       return direct.best;
     }
     return compose(follow(x, here, middle, between, depth - 1), follow(middle, between, x_next, there, depth - 1));
@@ -96,7 +101,6 @@ private:
 
 std::vector<std::vector<int>> track_branches(const std::vector<double>& sweep,
                                              const std::function<TrackedPoint(double)>& solve) {
-  constexpr int halvings = 30;  // 1e-9 of an interval
   std::vector<std::vector<int>> branches;
   TrackedPoint here;
   for (std::size_t i = 0; i < sweep.size(); ++i) {
