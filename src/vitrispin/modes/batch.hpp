@@ -27,8 +27,7 @@ const char* to_string(InstructionSet set);
 /// Those that this processor has, widest first.
 std::vector<InstructionSet> instruction_sets();
 
-/// How a batch is run. Neither choice changes a bit of the result, save where products below 1e-270 of the largest rate's
-/// power underflow.
+/// How a batch is run. Neither choice changes a bit of the result.
 struct BatchRun {
   int threads = 1;
   InstructionSet instruction_set = instruction_sets().front();

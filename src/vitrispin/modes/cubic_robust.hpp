@@ -13,7 +13,7 @@ namespace vitrispin::modes {
 /// Valid     any built spin glass, K' = 0, multiple and nearly multiple roots included: the energy-norm backward error of each
 ///           root is that of its final rounding, and slow modes keep their relative accuracy
 /// Errors    none
-/// Note      about 10 us; `frequencies` and the batches come here where double-double arithmetic may not suffice
+/// Note      about 20 us; `frequencies` and the batches come here where double-double arithmetic may not suffice
 std::array<std::complex<double>, 3> robust_frequencies(const physics::EnergyMatrix& matrix);
 
 }  // namespace vitrispin::modes
