@@ -170,12 +170,14 @@ void check_material_experiment(const Input& input, const Experiment& experiment,
   common_axis(vectors_of(input, {material->name}), "experiment " + experiment.name, problems);
   const MaterialKind kind = material->material.kind;
   const std::string path = joined_path({"experiments", experiment.name});
-  if (experiment.kind != "modes" && kind != MaterialKind::spin_glass) {
+  if (experiment.kind == "perturbation" && kind != MaterialKind::spin_glass) {
     problems.push_back({path + ".material", fmt::format("material = \"{}\" is a {}, but {} needs a spin glass",
                                                         material->name, physics::to_string(kind), experiment.kind)});
   }
   const auto* modes = std::get_if<ModesExperiment>(&experiment.body);
-  if (modes && kind == MaterialKind::ferromagnet && modes->sigma != std::vector<int>{0}) {
+  const auto* response = std::get_if<ResponseExperiment>(&experiment.body);
+  const std::vector<int>* sigma = modes ? &modes->sigma : response ? &response->sigma : nullptr;
+  if (sigma && kind == MaterialKind::ferromagnet && *sigma != std::vector<int>{0}) {
     problems.push_back(
         {path + ".sigma", fmt::format("material = \"{}\" is a ferromagnet, which carries longitudinal spin only: "
                                       "sigma must be [0]",
