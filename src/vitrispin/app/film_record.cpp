@@ -173,7 +173,7 @@ io::Quantity quantity(const FilmColumns::Heading& heading, std::vector<std::stri
 void FilmColumns::append(const Heading& heading, const std::vector<Complex>& values) {
   if (next_ == columns_.size()) columns_.push_back({heading, {}});
   auto& column = columns_[next_++].values;
-  column.insert(column.end(), values.begin(), values.end());
+  for (const Complex& value : values) column.push_back(value + Complex(0, 0));  // no negative zeros
 }
 
 void FilmColumns::append(const Heading& heading, const ComplexVector& value) {
