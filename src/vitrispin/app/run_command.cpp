@@ -58,7 +58,7 @@ public:
                             thread_count(), input_.file));
     for (const std::string& warning : input_.warnings) warn(warning);
     for (const io::Experiment& experiment : input_.experiments) finish(experiment);
-    const std::string summary = write_results();
+    std::string summary = write_results();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     folder_.log(fmt::format("{}  finished in {}", utc_now(), duration_text(seconds)));
     stop_if_interrupted();
@@ -112,7 +112,7 @@ private:
   std::string write_results() {
     const nlohmann::ordered_json summary =
         io::summarize(input_, {version(), source_commit(), build_description(), utc_now()}, results_);
-    const std::string text = io::to_text(summary) + '\n';
+    std::string text = io::to_text(summary) + '\n';
     folder_.write("report.html", io::render_report(summary, results_));
     folder_.write("summary.json", text);
     return text;

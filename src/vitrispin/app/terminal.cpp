@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -74,7 +75,7 @@ void show_warning(const std::string& message) {
 std::string duration_text(double seconds) {
   if (seconds < 0.0095) return fmt::format("{:.0f} ms", 1e3 * seconds);
   if (seconds < 9.95) return fmt::format("{:.2g} s", seconds);
-  const auto whole = static_cast<long long>(seconds + 0.5);
+  const auto whole = std::llround(seconds);
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);

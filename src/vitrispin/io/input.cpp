@@ -58,7 +58,7 @@ const NamedMaterial& Input::material(const std::string& name) const {
 Input parse_input(const std::string& text, const std::string& file_name) {
   const TomlNode root = parse_toml(text, file_name);
   FaultList faults(file_name);
-  TableReader(faults, root, "", schema::root());
+  const TableReader check_keys(faults, root, "", schema::root());
   Input input;
   input.file = file_name;
   if (const TomlNode* title = root.find("title")) {

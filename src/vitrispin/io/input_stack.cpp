@@ -16,7 +16,7 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 
 /// The layer's name, complained about if it cannot serve in paths and in interface keys.
 std::string read_layer_name(TableReader& table, const NamesInFile& names, std::size_t index) {
-  const std::string fallback = fmt::format("layer {}", index + 1);
+  std::string fallback = fmt::format("layer {}", index + 1);
   const auto name = table.text("name");
   if (!name) return fallback;
   if (name->empty() || name->size() > 100 || name->find('|') != std::string::npos || printable(*name, 200) != *name) {

@@ -90,7 +90,8 @@ std::string engineering(double value, const std::string& unit, int digits) {
     const int step = static_cast<int>(std::floor(std::floor(std::log10(rounded) + 1e-12) / 3));
     if (step >= -prefix_offset && step <= prefix_offset) {
       const double scaled = value / std::pow(10.0, 3 * step);
-      return significant(scaled, digits) + " " + prefixes[static_cast<std::size_t>(step + prefix_offset)] + shown;
+      const int index = step + prefix_offset;
+      return significant(scaled, digits) + " " + prefixes[static_cast<std::size_t>(index)] + shown;
     }
   }
   if (size >= 1e-3 && size < 1e5) return significant(value, digits) + space + shown;

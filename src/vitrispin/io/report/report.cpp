@@ -134,11 +134,11 @@ std::string render_report(const Json& summary, const std::vector<ExperimentResul
     sections += figures.section("comparison", "Regimes compared", comparison, {});
   }
   for (std::size_t i = 0; i < results.size(); ++i) {
-    std::vector<Figure> own = figures_of(results[i]);
+    const std::vector<Figure> own = figures_of(results[i]);
     std::string note = "<p class=\"byline\">" + kind_note(results[i].kind) + "</p>\n";
     if (own.empty()) note += "<p>No curves to draw: the numbers are in <code>summary.json</code>.</p>\n";
     link(anchor(i), results[i].name);
-    sections += figures.section(anchor(i), results[i].name, std::move(own), note);
+    sections += figures.section(anchor(i), results[i].name, own, note);
   }
   link("equations", "Equations");
   link("materials", "Materials");
