@@ -23,8 +23,8 @@ namespace {
 
 /// Four points at once.
 struct Avx2 {
-  typedef double Register __attribute__((vector_size(32)));
-  typedef long long Integers __attribute__((vector_size(32)));
+  using Register __attribute__((vector_size(32))) = double;
+  using Integers __attribute__((vector_size(32))) = long long;
   static constexpr unsigned width = 4;
 
   static Register square_root(Register x) { return _mm256_sqrt_pd(x); }

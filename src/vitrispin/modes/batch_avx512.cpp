@@ -20,8 +20,8 @@ namespace vitrispin::modes {
 namespace {
 
 struct Avx512 {
-  typedef double Register __attribute__((vector_size(64)));
-  typedef long long Integers __attribute__((vector_size(64)));
+  using Register __attribute__((vector_size(64))) = double;
+  using Integers __attribute__((vector_size(64))) = long long;
   static constexpr unsigned width = 8;
 
   static Register square_root(Register x) { return _mm512_maskz_sqrt_pd(0xff, x); }

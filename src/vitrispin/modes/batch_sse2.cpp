@@ -7,8 +7,8 @@ namespace {
 
 /// What every x86-64 processor has.
 struct Sse2 {
-  typedef double Register __attribute__((vector_size(16)));
-  typedef long long Integers __attribute__((vector_size(16)));
+  using Register __attribute__((vector_size(16))) = double;
+  using Integers __attribute__((vector_size(16))) = long long;
   static constexpr unsigned width = 2;
 
   static Register square_root(Register x) { return _mm_sqrt_pd(x); }
