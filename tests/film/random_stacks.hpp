@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <string>
 
+#include "support/test_seed.hpp"
 #include "vitrispin/physics/material_build.hpp"
 #include "vitrispin/physics/stack.hpp"
 
@@ -14,12 +13,7 @@ namespace vitrispin::test {
 
 class RandomStacks {
 public:
-  RandomStacks() {
-    const char* given = std::getenv("VITRISPIN_SEED");
-    const unsigned long long seed = given != nullptr ? std::stoull(given) : std::random_device{}();
-    std::printf("seed: VITRISPIN_SEED=%llu\n", seed);
-    random_.seed(seed);
-  }
+  RandomStacks() { random_.seed(test_seed()); }
 
   double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(random_); }
   double log_uniform(double low, double high) { return std::exp(uniform(std::log(low), std::log(high))); }

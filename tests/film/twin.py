@@ -4,8 +4,12 @@ joined by one linear system. Shares no formula with the program."""
 import os
 import random
 import subprocess
+import sys
 
 import mpmath as mp
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from test_seed import test_seed  # noqa: E402
 
 MU0 = mp.mpf("1.25663706212e-6")
 HBAR = mp.mpf("1.054571817646156391e-34")
@@ -330,6 +334,4 @@ def cartesian_to_helicity(v):
 
 
 def random_number_generator():
-    seed = int(os.environ.get("VITRISPIN_SEED", random.SystemRandom().randrange(10**9)))
-    print(f"seed: VITRISPIN_SEED={seed}")
-    return random.Random(seed)
+    return random.Random(test_seed())

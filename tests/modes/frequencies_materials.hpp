@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 
+#include "support/test_seed.hpp"
 #include "vitrispin/physics/linear_matrix.hpp"
 
 /// Materials and matrices that try a frequency solver; the seed is printed, and VITRISPIN_SEED repeats a run.
@@ -25,9 +26,7 @@ struct Sample {
 
 class TryingMaterials {
 public:
-  TryingMaterials() : seed_(chosen_seed()), engine_(seed_) {
-    std::cout << "seed " << seed_ << " (VITRISPIN_SEED repeats)\n";
-  }
+  TryingMaterials() : engine_(test::test_seed()) {}
 
   double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
   double log_uniform(double low, double high) { return std::exp(uniform(std::log(low), std::log(high))); }
@@ -104,11 +103,6 @@ public:
   }
 
 private:
-  static std::uint32_t chosen_seed() {
-    if (const char* text = std::getenv("VITRISPIN_SEED")) return static_cast<std::uint32_t>(std::stoul(text));
-    return std::random_device{}();
-  }
-  std::uint32_t seed_;
   std::mt19937_64 engine_;
 };
 

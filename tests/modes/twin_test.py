@@ -11,8 +11,12 @@ import os
 import random
 import subprocess
 import unittest
+import sys
 
 from mpmath import det, eig, lu_solve, matrix, mp, mpc, mpf, polyroots
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from test_seed import test_seed  # noqa: E402
 
 mp.dps = 60
 MU0 = mpf("1.25663706212e-6")
@@ -93,9 +97,7 @@ def value(pair):
 class TwinTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        seed = int(os.environ.get("VITRISPIN_SEED", random.SystemRandom().randrange(2**31)))
-        print(f"seed {seed} (VITRISPIN_SEED repeats)")
-        rng = random.Random(seed)
+        rng = random.Random(test_seed())
         cls.points = [random_point(rng) for _ in range(POINTS)]
         text = "".join(json.dumps(point) + "\n" for point in cls.points)
         output = subprocess.run([DRIVER], input=text, capture_output=True, text=True, check=True).stdout

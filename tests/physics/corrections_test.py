@@ -7,8 +7,12 @@ than any rounding (1e-6 relative). Dimensions are vectors of exponents of (kg, m
 import os
 import random
 import unittest
+import sys
 
 from mpmath import mp, mpf, mpc, matrix, det, exp, sqrt, diff, lu_solve
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from test_seed import test_seed  # noqa: E402
 
 mp.dps = 50
 HOLDS = mpf("1e-40")
@@ -45,8 +49,7 @@ PER_SECOND, PER_METRE = Dimension(s=-1), Dimension(m=-1)
 class CorrectionsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.seed = int(os.environ.get("VITRISPIN_SEED", random.SystemRandom().randrange(2**32)))
-        print(f"seed {cls.seed} (VITRISPIN_SEED repeats)")
+        cls.seed = test_seed()
 
     def setUp(self):
         rng = random.Random(f"{self.seed} {self.id()}")

@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 
+#include "support/test_seed.hpp"
 #include "vitrispin/physics/dynamics.hpp"
 
 /// Random valid materials and states; the seed is printed, and VITRISPIN_SEED repeats a run.
@@ -16,9 +17,7 @@ namespace vitrispin::physics {
 
 class RandomPoints {
 public:
-  RandomPoints() : seed_(chosen_seed()), engine_(seed_) {
-    std::cout << "seed " << seed_ << " (VITRISPIN_SEED repeats)\n";
-  }
+  RandomPoints() : engine_(test::test_seed()) {}
 
   double uniform(double low, double high) { return std::uniform_real_distribution<double>(low, high)(engine_); }
   double log_uniform(double low, double high) { return std::exp(uniform(std::log(low), std::log(high))); }
@@ -47,11 +46,6 @@ public:
   State<double> state() { return {vector(1e4), vector(1e3), vector(0.3)}; }
 
 private:
-  static std::uint32_t chosen_seed() {
-    if (const char* text = std::getenv("VITRISPIN_SEED")) return static_cast<std::uint32_t>(std::stoul(text));
-    return std::random_device{}();
-  }
-  std::uint32_t seed_;
   std::mt19937 engine_;
 };
 

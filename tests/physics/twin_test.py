@@ -10,8 +10,12 @@ import os
 import random
 import subprocess
 import unittest
+import sys
 
 from mpmath import mp, mpf, mpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from test_seed import test_seed  # noqa: E402
 
 mp.dps = 40
 MU0 = mpf("1.25663706212e-6")
@@ -58,8 +62,7 @@ def cross(a, b):
 class TwinTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.seed = int(os.environ.get("VITRISPIN_SEED", random.SystemRandom().randrange(2**32)))
-        print(f"seed {cls.seed} (VITRISPIN_SEED repeats)")
+        cls.seed = test_seed()
         rng = random.Random(cls.seed)
         cls.points = [random_point(rng) for _ in range(POINTS)]
         lines = "\n".join(json.dumps(point) for point in cls.points)
