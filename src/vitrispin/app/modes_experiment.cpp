@@ -9,6 +9,7 @@
 #include "vitrispin/modes/dispersion.hpp"
 #include "vitrispin/modes/exceptional_points.hpp"
 #include "vitrispin/modes/tracking.hpp"
+#include "vitrispin/physics/characteristic.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -202,6 +203,32 @@ std::string asymptotes_json(const MaterialInField& subject, const std::vector<Br
   return "[" + list + "]";
 }
 
+/// The positive root of omega (omega + sigma Omega) = omega_0^2 + v^2 k^2, Eqs. (37), (38) in a field, with which resonances
+/// are compared. Written without a difference of nearly equal numbers.
+double undamped_frequency(const physics::Material<double>& material, double k, double rotation) {
+  const double wave = std::hypot(physics::anisotropy_frequency(material), physics::spin_wave_velocity(material) * k);
+  const double half = rotation / 2;
+  const double root = std::hypot(half, wave);
+  return half > 0 ? wave * (wave / (root + half)) : root - half;
+}
+
+void add_undamped_frequency(io::Record& record, const MaterialInField& subject, const std::vector<double>& k) {
+  if (!subject.material().has_texture()) return;
+  io::RealArray frequencies;
+  for (const double rotation : subject.rotation) {
+    for (const double value : k) frequencies.values.push_back(undamped_frequency(subject.material(), value, rotation));
+  }
+  record.add({"undamped_frequency",
+              {"sigma", "k"},
+              std::move(frequencies),
+              "rad s-1",
+              "Positive root of omega (omega + sigma Omega) = omega_0^2 + v^2 k^2, Eqs. (37), (38) in a field",
+              {},
+              true,
+              true,
+              {}});
+}
+
 void add_modes_at_wavenumber(io::Record& record, const MaterialInField& subject, const std::vector<double>& k) {
   std::vector<Branches> all;
   for (const double rotation : subject.rotation) all.push_back(along_k(subject.material(), k, rotation));
@@ -220,6 +247,7 @@ void add_modes_at_wavenumber(io::Record& record, const MaterialInField& subject,
                  [](const Mode& mode) { return mode.decay_length; });
   table.add_real("condition", "1", "Condition number of omega in the energy norm",
                  "infinite: two modes merge at an exceptional point", [](const Mode& mode) { return mode.condition; });
+  add_undamped_frequency(record, subject, k);
   record.extras.emplace_back("exceptional_points", exceptional_points_json(subject, k));
   record.extras.emplace_back("asymptotes", asymptotes_json(subject, all, k));
 }

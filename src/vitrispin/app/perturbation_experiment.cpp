@@ -134,9 +134,8 @@ io::Record run_perturbation(const io::Input& input, const io::PerturbationExperi
       std::count_if(all.begin(), all.end(), [](const WeakCoupling& point) { return !point.diffusion_valid; }));
   if (failing > 0) {
     record.warnings.push_back(
-        fmt::format("Eqs. (65)-(71), the diffusion mode: not valid at {} of {} frequencies (ratios above {}); towards "
-                    "dc M/m goes to "
-                    "{:.4g} = -1 + alpha r/(alpha/tau_ML + gamma mu0/chi_M), however weak the coupling",
+        fmt::format("Eqs. (65)-(71), the diffusion mode, are not justified at {} of {} frequencies: M/m or the scaled "
+                    "theta/m exceeds {} (towards dc M/m goes to {:.3g}, however weak the coupling)",
                     failing, all.size(), modes::largest_valid_ratio, modes::static_M_over_m(subject.material())));
   }
   return record;

@@ -20,6 +20,7 @@ std::string bold(const std::string& text) {
 }
 
 std::string percent(double fraction) {
+  if (fraction == 0) return "less than 10⁻³⁰⁰";  // below the smallest double
   const double value = 100 * fraction;
   if (value >= 0.01) return fmt::format("{:.3g} %", value);
   return engineering(fraction, "1", 3);
@@ -125,7 +126,7 @@ std::string steady_answer(const ExperimentResult& result) {
   const std::vector<double> values = magnitude(along(record, *transmission, axis.name, {}));
   if (values.empty() || !std::isfinite(values.front()) || !std::isfinite(values.back())) return {};
   std::string text = name + fmt::format("transmission goes from {} at {} to {} at {}", bold(percent(values.front())),
-                                        escaped(place_text(axis, 0)), bold(percent(values.back())),
+                                        with_subscripts(place_text(axis, 0)), bold(percent(values.back())),
                                         engineering(axis.values.back(), axis.unit, 3));
   const std::string law = axis.unit == "m" ? law_of(axis.values, values, axis.unit) : std::string();
   if (!law.empty()) text += "; it " + law;
@@ -177,7 +178,7 @@ std::string response_answer(const ExperimentResult& result) {
   std::string place;
   if (k != nullptr && !k->values.empty()) place = " at k = " + engineering(k->values.front(), k->unit, 3);
   const std::vector<const Dimension*> axes = sweep_axes(record);
-  if (!axes.empty()) place += " and " + escaped(place_text(*axes.front(), 0));
+  if (!axes.empty()) place += " and " + with_subscripts(place_text(*axes.front(), 0));
   if (strongest == modes) return name + "no mode oscillates" + place + ": there is no resonance.";
   const double at = value_at(record, *pole, {{"mode", strongest}}).real() / (2 * constants::pi);
   const double full_width = value_at(record, *width, {{"mode", strongest}}).real() / (2 * constants::pi);
@@ -192,22 +193,70 @@ std::string perturbation_answer(const ExperimentResult& result) {
   const auto* flags = std::get_if<FlagArray>(&valid->data);
   if (flags == nullptr || flags->values.empty()) return {};
   const auto count = std::count_if(flags->values.begin(), flags->values.end(), [](char flag) { return flag != 0; });
-  return fmt::format(
-      "<b>{}</b>: perturbation theory holds at {} of the points examined.", escaped(result.name),
+  std::string text = fmt::format(
+      "<b>{}</b>: the weak-coupling expansion is justified, all of its small ratios being small, at {} of the points "
+      "examined",
+      escaped(result.name),
       bold(fmt::format("{:.0f} %", 100.0 * static_cast<double>(count) / static_cast<double>(flags->values.size()))));
+  const Quantity* error = result.record.find("error");
+  const auto* errors = error == nullptr ? nullptr : std::get_if<RealArray>(&error->data);
+  double largest = 0;
+  if (errors != nullptr) {
+    for (const double value : errors->values) largest = std::max(largest, std::isfinite(value) ? value : 0);
+  }
+  if (largest > 0) text += fmt::format("; its k² is wrong by at most {}", bold(percent(largest)));
+  return text + ".";
+}
+
+/// Of modes along a sweep: the lines at its far end, and how well they obey the law without damping.
+std::string swept_modes_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const Quantity* omega = record.find("omega");
+  const Quantity* law = record.find("undamped_frequency");
+  const std::vector<const Dimension*> axes = sweep_axes(record);
+  const Dimension* helicities = find_dimension(record, "sigma");
+  if (omega == nullptr || law == nullptr || axes.size() != 1 || helicities == nullptr) return {};
+  const Dimension& axis = *axes.front();
+  double largest = 0;
+  std::string lines;
+  for (std::size_t sigma = 0; sigma < helicities->size; ++sigma) {
+    for (std::size_t i = 0; i < axis.size; ++i) {
+      const double line = resonance_frequency(record, *omega, {{axis.name, i}, {"sigma", sigma}});
+      const double expected = value_at(record, *law, {{axis.name, i}, {"sigma", sigma}}).real();
+      if (!(line > 0) || !(expected > 0)) return {};  // overdamped: no line to speak of
+      largest = std::max(largest, std::abs(line / expected - 1));
+      if (i + 1 < axis.size) continue;
+      const double value = helicities->values.at(sigma);
+      lines += fmt::format("{}{} (σ = {})", lines.empty() ? "" : ", ",
+                           bold(engineering(line / (2 * constants::pi), "Hz", 3)),
+                           value > 0   ? "+1"
+                           : value < 0 ? "−1"
+                                       : "0");
+    }
+  }
+  return fmt::format(
+      "<b>{}</b>: at {} the resonances lie at {}; along the sweep they obey ω(ω + σΩ) = ω<sub>0</sub>² + v²k² within "
+      "{}.",
+      escaped(result.name), with_subscripts(place_text(axis, axis.size - 1)), lines, bold(percent(largest)));
 }
 
 }  // namespace
 
 std::vector<std::string> answers(const Json& summary, const std::vector<ExperimentResult>& results) {
   std::vector<std::string> sentences = material_answers(summary);
-  for (const ExperimentResult& result : results) {
-    std::string sentence;
-    if (result.kind == "steady") sentence = steady_answer(result);
-    if (result.kind == "harmonic") sentence = harmonic_answer(result);
-    if (result.kind == "response") sentence = response_answer(result);
-    if (result.kind == "perturbation") sentence = perturbation_answer(result);
-    if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  // What was asked of the film comes before what explains it.
+  const std::pair<const char*, std::string (*)(const ExperimentResult&)> kinds[] = {
+      {"steady", steady_answer},
+      {"harmonic", harmonic_answer},
+      {"modes", swept_modes_answer},
+      {"response", response_answer},
+      {"perturbation", perturbation_answer}};
+  for (const auto& [kind, answer] : kinds) {
+    for (const ExperimentResult& result : results) {
+      if (result.kind != kind) continue;
+      std::string sentence = answer(result);
+      if (!sentence.empty()) sentences.push_back(std::move(sentence));
+    }
   }
   return sentences;
 }

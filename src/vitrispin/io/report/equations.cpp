@@ -86,7 +86,8 @@ std::vector<Equation> equations_for(const std::vector<ExperimentResult>& results
                        mi("δ") + vsub("M", "σ") + mo(",") + mi("δ") + vsub("m", "σ") + mo(",") + vsub("θ", "σ") +
                        mo(")"),
                    "modes exp(i(kx − ωt)) of each helicity σ", nullptr});
-    all.push_back({matrix_equation(), "Eq. (52), with precession Ω = γμ₀M_eq/χ_M; K′ = K + ρ_s k², r = 1/τ_mM − 1/τ_Mm",
+    all.push_back({matrix_equation(),
+                   "Eq. (52), with precession Ω = γμ₀M_{eq}/χ_{M}; K′ = K + ρ_{s}k², r = 1/τ_{mM} − 1/τ_{Mm}",
                    nullptr});
   }
   if (has({"response"})) {
@@ -138,7 +139,7 @@ std::string equations_section(const Json& summary, const std::vector<ExperimentR
     }
     html +=
         fmt::format("<div class=\"equation\"><math display=\"inline\">{}</math><span class=\"words\">{}</span></div>\n",
-                    equation.math, escaped(words));
+                    equation.math, with_subscripts(words));
   }
   return html + "</section>\n";
 }

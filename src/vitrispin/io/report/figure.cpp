@@ -199,6 +199,12 @@ std::vector<const Dimension*> sweep_axes(const Record& record) {
   return axes;
 }
 
+const Dimension* longest_axis(const std::vector<const Dimension*>& axes) {
+  const auto found = std::max_element(axes.begin(), axes.end(),
+                                      [](const Dimension* a, const Dimension* b) { return a->size < b->size; });
+  return found == axes.end() ? nullptr : *found;
+}
+
 std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
   std::vector<std::size_t> indices;
   if (size <= count) {
@@ -208,6 +214,29 @@ std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
   }
   return indices;
 }
+
+namespace {
+
+/// The symbol of a parameter, as it is written in a formula.
+std::string readable_key(const std::string& key) {
+  static const std::map<std::string, std::string> symbols = {{"gamma", "γ"},
+                                                             {"chi_M", "χ_{M}"},
+                                                             {"chi_m", "χ_{m}"},
+                                                             {"xi", "ξ"},
+                                                             {"tau_ML", "τ_{ML}"},
+                                                             {"tau_mL", "τ_{mL}"},
+                                                             {"tau_Mm", "τ_{Mm}"},
+                                                             {"tau_mM", "τ_{mM}"},
+                                                             {"rho_s", "ρ_{s}"},
+                                                             {"alpha", "α"},
+                                                             {"M0", "M_{0}"},
+                                                             {"spin_hall_angle", "spin Hall angle"},
+                                                             {"mixing", "spin mixing conductance"}};
+  const auto known = symbols.find(key);
+  return known == symbols.end() ? key : known->second;
+}
+
+}  // namespace
 
 std::string readable_path(const std::string& path) {
   std::vector<std::string> parts(1);
@@ -219,17 +248,18 @@ std::string readable_path(const std::string& path) {
     }
   }
   if (parts.size() < 2) return path;
-  // A component of a vector: B_z, potential_z.
-  std::string key = parts.back();
+  // A component of a vector: B along z, potential along z.
+  std::string key = readable_key(parts.back());
   parts.pop_back();
   if (key.size() == 1 && key >= "x" && key <= "z" && parts.size() > 1) {
-    key = fmt::format("{}_{}", parts.back(), key);
+    key = fmt::format("{} along {}", readable_key(parts.back()), key);
     parts.pop_back();
   }
   if (parts.front() == "field" || parts.size() < 2) return key;
   std::string place = parts[1];
   for (std::size_t i = 2; i < parts.size(); ++i) place += "." + parts[i];
-  return fmt::format("{} of {}{}", key, parts.front() == "boundary" ? "the contact " : "", place);
+  return parts.front() == "boundary" ? fmt::format("{} of the {} contact", key, place)
+                                     : fmt::format("{} of {}", key, place);
 }
 
 std::string place_text(const Dimension& axis, std::size_t index) {
@@ -240,7 +270,8 @@ std::string place_text(const Dimension& axis, std::size_t index) {
 FigureAxis axis_of(const Dimension& dimension) {
   std::string label = dimension.sweep ? readable_path(dimension.name) : dimension.long_name;
   if (label.empty()) label = dimension.name;
-  if (label.size() > 2 && label[0] >= 'a' && label[0] <= 'z' && dimension.name.rfind("materials.", 0) != 0) {
+  const bool is_word = label.size() > 2 && label[1] >= 'a' && label[1] <= 'z';
+  if (is_word && label[0] >= 'a' && label[0] <= 'z') {
     label[0] = static_cast<char>(label[0] - 'a' + 'A');
   }
   const bool positive =

@@ -12,7 +12,7 @@
 namespace vitrispin::io {
 
 struct FigureAxis {
-  std::string label;  ///< "Thickness of film"
+  std::string label;  ///< "Thickness of film"; _{...} is a subscript
   std::string unit;   ///< UDUNITS spelling; the script picks SI prefixes
   bool logarithmic = false;
 };
@@ -84,10 +84,14 @@ const Dimension* find_dimension(const Record& record, const std::string& name);
 bool has_dimension(const Quantity& quantity, const std::string& name);
 std::vector<const Dimension*> sweep_axes(const Record& record);
 
+/// The axis with the most points, which goes along x; nullptr of none.
+const Dimension* longest_axis(const std::vector<const Dimension*>& axes);
+
 /// Up to `count` indices spread evenly over [0, size), the ends included.
 std::vector<std::size_t> spread(std::size_t size, std::size_t count);
 
-/// "thickness of film" for layers.film.thickness, "K of glass" for materials.glass.K.
+/// "thickness of film" for layers.film.thickness, "τ_{Mm} of glass" for materials.glass.tau_Mm, "B along z" for field.B.z.
+/// Here as in all texts of figures, _{...} is a subscript.
 std::string readable_path(const std::string& path);
 
 /// "K of glass = 100 J/m³".

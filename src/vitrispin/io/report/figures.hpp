@@ -12,6 +12,10 @@ std::vector<Figure> figures_of(const ExperimentResult& result);
 
 std::vector<Figure> modes_figures(const Record& record);
 std::vector<Figure> swept_modes_figures(const Record& record);  ///< frequencies against a sweep's key
+
+/// The largest Re omega of the modes at one place, 0 if none oscillates forward. [rad/s]
+double resonance_frequency(const Record& record, const Quantity& omega, std::map<std::string, std::size_t> at);
+
 std::vector<Figure> response_figures(const Record& record);
 std::vector<Figure> perturbation_figures(const Record& record);
 std::vector<Figure> film_figures(const Record& record);     ///< steady

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/report/figures.hpp"
@@ -10,13 +11,6 @@ namespace vitrispin::io {
 namespace {
 
 constexpr std::size_t most_curves = 6;
-
-/// The axis of a sweep that goes along x: the one with the most points.
-const Dimension* longest(const std::vector<const Dimension*>& axes) {
-  const auto found = std::max_element(axes.begin(), axes.end(),
-                                      [](const Dimension* a, const Dimension* b) { return a->size < b->size; });
-  return found == axes.end() ? nullptr : *found;
-}
 
 /// The vector's component that is largest anywhere, so that a current along any axis is drawn.
 std::size_t main_component(const Record& record, const Quantity& quantity) {
@@ -72,7 +66,7 @@ Figure transmission_figure(const Record& record, const Dimension& x, const Dimen
   figure.caption = "Spin current out of the stack over spin current in.";
   figure.x = x.values;
   figure.x_axis = axis_of(x);
-  figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
+  figure.y_axis = {"Transmission |J_{out}/J_{in}|", "1", true};
   const Quantity* headline = headline_transmission(record);
   if (headline != nullptr) {
     add_family(
@@ -97,8 +91,8 @@ Figure current_figure(const Record& record, const Dimension& x) {
   Figure figure;
   figure.title = "Currents and their parts";
   figure.caption =
-      "j is carried by diffusion of m, j_θ = γρ_s dθ/dx by the twist of the texture; in at the left face, out at "
-      "the right.";
+      "J = j + j_{θ}: j is carried by diffusion of m, j_{θ} = γρ_{s} dθ/dx by the twist of the texture; in at the left "
+      "face, out at the right.";
   figure.x = x.values;
   figure.x_axis = axis_of(x);
   figure.y_axis = {"|J|", "A s-1", true};
@@ -109,9 +103,9 @@ Figure current_figure(const Record& record, const Dimension& x) {
     Line line;
   };
   constexpr Part parts[] = {
-      {"current_in", "in, total", 0, Line::solid},      {"current_in_m", "in, j", 0, Line::dashed},
-      {"current_in_theta", "in, j_θ", 0, Line::dotted}, {"current_out", "out, total", 1, Line::solid},
-      {"current_out_m", "out, j", 1, Line::dashed},     {"current_out_theta", "out, j_θ", 1, Line::dotted}};
+      {"current_in", "in, total", 0, Line::solid},        {"current_in_m", "in, j", 0, Line::dashed},
+      {"current_in_theta", "in, j_{θ}", 0, Line::dotted}, {"current_out", "out, total", 1, Line::solid},
+      {"current_out_m", "out, j", 1, Line::dashed},       {"current_out_theta", "out, j_{θ}", 1, Line::dotted}};
   for (const Part& part : parts) {
     const Quantity* quantity = record.find(part.quantity);
     if (quantity == nullptr) continue;
@@ -147,11 +141,30 @@ Figure transmission_map(const Record& record, const Quantity& quantity, const Di
   return figure;
 }
 
+/// Phase of exp(-i omega t), a lag being positive, without jumps of full turns. NaN from where neighbours differ by more
+/// than 2.2 rad, or where the amplitude is below the smallest normal number: the number of turns is unknown beyond.
+std::vector<double> continued_phase(const Complexes& values) {
+  constexpr double largest_step = 2.2;
+  std::vector<double> phases(values.size(), std::nan(""));
+  double last = std::nan("");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!(std::abs(values[i]) > std::numeric_limits<double>::min())) break;
+    double angle = std::arg(values[i]);
+    if (std::isfinite(last)) {
+      const double step = std::remainder(angle - last, 2 * constants::pi);
+      if (std::abs(step) > largest_step) break;
+      angle = last + step;
+    }
+    phases[i] = last = angle;
+  }
+  return phases;
+}
+
 }  // namespace
 
 std::vector<Figure> film_figures(const Record& record) {
   const std::vector<const Dimension*> axes = sweep_axes(record);
-  const Dimension* x = longest(axes);
+  const Dimension* x = longest_axis(axes);
   std::vector<Figure> figures;
   if (x != nullptr && x->size > 1) {
     const Dimension* family = other_axis(axes, x);
@@ -178,33 +191,23 @@ std::vector<Figure> harmonic_figures(const Record& record) {
   amplitude.caption = "Amplitude of the spin current that leaves the stack over that which enters.";
   amplitude.x = frequency->values;
   amplitude.x_axis = {"Frequency", "Hz", axis_of(*frequency).logarithmic};
-  amplitude.y_axis = {"|J_out/J_in|", "1", true};
+  amplitude.y_axis = {"Transmission |J_{out}/J_{in}|", "1", true};
   Figure phase = amplitude;
   phase.title = "Phase against frequency";
   phase.caption =
       "Phase by which the current out lags the current in, continued over full turns; a phase that grows as √ω is "
-      "diffusion, one that grows as ω a wave.";
+      "diffusion, one that grows as ω a wave. A curve ends where the phase turns too far from one point to the next to "
+      "count the turns.";
   phase.y_axis = {"Phase lag", "rad", false};
 
   const auto add = [&](const Quantity& quantity, const std::string& name,
                        const std::map<std::string, std::size_t>& at) {
     const Complexes values = along(record, quantity, "frequency", at);
+    // A closed face lets nothing out, and zero has no phase.
+    if (std::all_of(values.begin(), values.end(), [](const auto& value) { return value == 0.0; })) return;
     const int colour = static_cast<int>(amplitude.curves.size());
     amplitude.curves.push_back({name, magnitude(values), colour, Line::solid, false, false});
-    Curve lag{name, {}, colour, Line::solid, false, false};
-    double turns = 0;
-    double last = 0;
-    for (const auto& value : values) {
-      double angle = std::arg(value);  // of exp(-i omega t): a lag is a positive angle
-      if (std::isfinite(angle)) {
-        while (angle + turns - last > constants::pi) turns -= 2 * constants::pi;
-        while (angle + turns - last < -constants::pi) turns += 2 * constants::pi;
-        angle += turns;
-        last = angle;
-      }
-      lag.values.push_back(angle);
-    }
-    phase.curves.push_back(std::move(lag));
+    phase.curves.push_back({name, continued_phase(values), colour, Line::solid, false, false});
   };
   for (const std::size_t i : spread(family == nullptr ? 1 : family->size, most_curves)) {
     std::map<std::string, std::size_t> at;
@@ -237,7 +240,7 @@ std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& resu
     figure.caption = "All steady experiments of this run that sweep " + readable_path(path) +
                      ". An exponential falls ever faster on these axes, a power law is a straight line.";
     figure.x_axis = axis_of(axis);
-    figure.y_axis = {"Transmission |J_out/J_in|", "1", true};
+    figure.y_axis = {"Transmission |J_{out}/J_{in}|", "1", true};
     for (const ExperimentResult* member : members) {
       const Dimension& own = *varied_axes(member->record).front();
       figure.x.insert(figure.x.end(), own.values.begin(), own.values.end());

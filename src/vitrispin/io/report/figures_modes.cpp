@@ -221,47 +221,56 @@ std::vector<Figure> modes_figures(const Record& record) {
   return {};
 }
 
+double resonance_frequency(const Record& record, const Quantity& omega, std::map<std::string, std::size_t> at) {
+  double highest = 0;
+  for (std::size_t mode = 0; mode < record.size_of("mode"); ++mode) {
+    at["mode"] = mode;
+    const std::complex<double> value = value_at(record, omega, at);
+    if (std::abs(value.real()) > 1e-9 * std::abs(value)) highest = std::max(highest, value.real());
+  }
+  return highest;
+}
+
 std::vector<Figure> swept_modes_figures(const Record& record) {
   const Quantity* omega = record.find("omega");
+  const Quantity* law = record.find("undamped_frequency");
   const Dimension* helicities = find_dimension(record, "sigma");
+  const Dimension* k = find_dimension(record, "k");
   const std::vector<const Dimension*> axes = sweep_axes(record);
-  if (omega == nullptr || axes.size() != 1 || axes.front()->size < 2 || !has_dimension(*omega, "mode")) return {};
-  const Dimension& axis = *axes.front();
+  const Dimension* axis = longest_axis(axes);
+  if (omega == nullptr || axis == nullptr || axis->size < 2 || !has_dimension(*omega, "mode")) return {};
   Figure figure;
   figure.title = "Resonance frequencies";
-  figure.caption =
-      "|Re ω|/2π of the oscillating modes at the first wave number. Dashed: the geometric mean of a helicity’s "
-      "two frequencies; where ω(ω ∓ Ω) = ω₀² holds it stays at ω₀/2π, whatever the field.";
-  figure.x = axis.values;
-  figure.x_axis = axis_of(axis);
-  figure.y_axis = {"|Re ω|/2π", "Hz", false};
-  const std::size_t modes = record.size_of("mode");
-  for (std::size_t sigma = 0; sigma < (helicities == nullptr ? 1 : helicities->size); ++sigma) {
-    // Of each helicity the mode with the largest and that with the smallest Re omega are the two lines.
-    std::vector<double> up(axis.size, nan), down(axis.size, nan), mean(axis.size, nan);
-    for (std::size_t i = 0; i < axis.size; ++i) {
-      double high = 0;
-      double low = 0;
-      for (std::size_t mode = 0; mode < modes; ++mode) {
-        const auto value = value_at(record, *omega, {{axis.name, i}, {"sigma", sigma}, {"mode", mode}});
-        if (std::abs(value.real()) < 1e-9 * std::abs(value)) continue;
-        high = std::max(high, value.real());
-        low = std::min(low, value.real());
-      }
-      if (high > 0) up[i] = high / (2 * constants::pi);
-      if (low < 0) down[i] = -low / (2 * constants::pi);
-      if (high > 0 && low < 0) mean[i] = std::sqrt(-high * low) / (2 * constants::pi);
-    }
-    const int colour = static_cast<int>(sigma);
-    const std::string suffix = helicity_text(record, sigma);
-    figure.curves.push_back({"resonance" + suffix, up, colour, Line::solid, false, false});
-    // The line at negative frequency is the other helicity's at positive frequency, and need not be drawn twice.
-    const bool partner = helicities == nullptr || std::count(helicities->values.begin(), helicities->values.end(),
-                                                             -helicities->values.at(sigma)) > 0;
-    if (!partner) figure.curves.push_back({"at ω < 0" + suffix, down, colour, Line::dotted, false, false});
-    const bool last = helicities == nullptr || sigma + 1 == helicities->size;
-    if (last) figure.curves.push_back({"√|ω₊ω₋|/2π" + suffix, mean, 3, Line::dashed, false, false});
+  figure.caption = "Re ω/2π of the mode that oscillates, Re ω > 0";
+  if (k != nullptr && !k->values.empty()) figure.caption += ", at " + place_text(*k, 0);
+  for (const Dimension* other : axes) {
+    if (other != axis) figure.caption += ", " + place_text(*other, 0);
   }
+  figure.caption += ". A mode of helicity σ at Re ω < 0 is the mode of helicity −σ at Re ω > 0 and is not drawn again.";
+  if (law != nullptr) {
+    figure.caption +=
+        " Dotted: the law without damping and without m, ω(ω + σΩ) = ω₀² + v²k², Eqs. (37), (38) in a field; at k = 0 "
+        "the product of the two lines σ = ±1 is ω₀², whatever the field.";
+  }
+  figure.x = axis->values;
+  figure.x_axis = axis_of(*axis);
+  figure.y_axis = {"Re ω/2π", "Hz", false};
+  std::vector<Curve> laws;
+  for (std::size_t sigma = 0; sigma < (helicities == nullptr ? 1 : helicities->size); ++sigma) {
+    const std::string suffix = helicity_text(record, sigma);
+    const int colour = static_cast<int>(sigma);
+    Curve line{"resonance" + suffix, std::vector<double>(axis->size, nan), colour, Line::solid, false, false};
+    Curve undamped{"law" + suffix, line.values, 6, Line::dotted, false, false};
+    for (std::size_t i = 0; i < axis->size; ++i) {
+      const std::map<std::string, std::size_t> at = {{axis->name, i}, {"sigma", sigma}};
+      const double frequency = resonance_frequency(record, *omega, at);
+      if (frequency > 0) line.values[i] = frequency / (2 * constants::pi);
+      if (law != nullptr) undamped.values[i] = value_at(record, *law, at).real() / (2 * constants::pi);
+    }
+    figure.curves.push_back(std::move(line));
+    if (law != nullptr) laws.push_back(std::move(undamped));
+  }
+  for (Curve& curve : laws) figure.curves.push_back(std::move(curve));
   return {figure};
 }
 

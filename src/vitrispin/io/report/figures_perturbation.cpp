@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -58,7 +59,8 @@ Figure against_exact(const Record& record, const Dimension& omega, const Ratio (
 }
 
 /// Relative error of a perturbative ratio over (omega, the swept parameter), with the region judged valid outlined.
-Figure validity_map(const Record& record, const Dimension& omega, const Dimension& parameter, const Ratio& ratio) {
+Figure validity_map(const Record& record, const Dimension& omega, const Dimension& parameter, const Ratio& ratio,
+                    const std::string& where) {
   Figure figure;
   const Quantity* approximate = record.find(ratio.name, ratio.group);
   const Quantity* exact = record.find(std::string("exact_") + ratio.name, ratio.group);
@@ -66,8 +68,11 @@ Figure validity_map(const Record& record, const Dimension& omega, const Dimensio
   const Quantity* valid = record.find("valid");
   figure.title = fmt::format("Where perturbation theory holds: {}", ratio.text);
   figure.caption =
-      "Relative error of the weak-coupling formula against the exact mode. Inside the white line the theory's own "
-      "small ratios are small, so that it may be trusted.";
+      "Colour, on a logarithmic scale: relative error of the weak-coupling formula against the exact mode. Inside the "
+      "white line every ratio that the expansion takes to be small (m/M; M/m and scaled θ/m) is small, so that the "
+      "formula is known to hold. Outside, the error may still be small, because a large admixture that acts back only "
+      "weakly does little harm; but this is seen from the exact solution alone, not from the expansion.";
+  if (!where.empty()) figure.caption += " Here " + where + ".";
   figure.x = as_frequencies(omega);
   figure.x_axis = frequency_axis(omega);
   figure.y_axis = axis_of(parameter);
@@ -77,11 +82,12 @@ Figure validity_map(const Record& record, const Dimension& omega, const Dimensio
   map.logarithmic = true;
   map.outline_label = "valid";
   for (std::size_t row = 0; row < parameter.size; ++row) {
-    const Complexes a = along(record, *approximate, "omega", {{parameter.name, row}});
-    const Complexes e = along(record, *exact, "omega", {{parameter.name, row}});
+    const std::map<std::string, std::size_t> at = {{parameter.name, row}};
+    const Complexes a = along(record, *approximate, "omega", at);
+    const Complexes e = along(record, *exact, "omega", at);
     for (std::size_t i = 0; i < a.size(); ++i) map.values.push_back(std::abs(a[i] - e[i]) / std::abs(e[i]));
     if (valid == nullptr) continue;
-    for (const auto& flag : along(record, *valid, "omega", {{parameter.name, row}})) {
+    for (const auto& flag : along(record, *valid, "omega", at)) {
       map.outlined.push_back(flag.real() != 0 ? 1 : 0);
     }
   }
@@ -91,6 +97,16 @@ Figure validity_map(const Record& record, const Dimension& omega, const Dimensio
   return figure;
 }
 
+/// m/M of the one mode and M/m of the other are wrong by the same factor as long as both expansions are of first order: then
+/// one map says it all.
+bool same_picture(const Figure& one, const Figure& other) {
+  const std::vector<double>& a = one.heat_map.values;
+  const std::vector<double>& b = other.heat_map.values;
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+           return std::isnan(x) || std::isnan(y) ? std::isnan(x) == std::isnan(y) : std::abs(x - y) <= 1e-3 * x + 1e-12;
+         });
+}
+
 }  // namespace
 
 std::vector<Figure> perturbation_figures(const Record& record) {
@@ -98,8 +114,18 @@ std::vector<Figure> perturbation_figures(const Record& record) {
   if (omega == nullptr || omega->values.empty()) return {};
   const std::vector<const Dimension*> axes = sweep_axes(record);
   std::vector<Figure> figures;
-  if (axes.size() == 1 && axes.front()->size > 1) {
-    for (const Ratio& ratio : ratios) figures.push_back(validity_map(record, *omega, *axes.front(), ratio));
+  const Dimension* parameter = longest_axis(axes);
+  if (parameter != nullptr && parameter->size > 1) {
+    // Of further keys the first value is shown.
+    std::string where;
+    for (const Dimension* axis : axes) {
+      if (axis != parameter) where += (where.empty() ? "" : ", ") + place_text(*axis, 0);
+    }
+    for (const auto& [first, second] : {std::pair{ratios[0], ratios[1]}, std::pair{wavenumbers[0], wavenumbers[1]}}) {
+      figures.push_back(validity_map(record, *omega, *parameter, first, where));
+      Figure other = validity_map(record, *omega, *parameter, second, where);
+      if (!same_picture(figures.back(), other)) figures.push_back(std::move(other));
+    }
     return figures;
   }
   figures.push_back(

@@ -30,15 +30,15 @@ const std::vector<Panel>& panels() {
        {{"h_star", "h*"}}},
       {"Profile: texture", "Rotation angle θ of the texture.", "θ", "rad", {{"theta", "θ"}}},
       {"Profile: spin currents",
-       "j is carried by diffusion of m, j_θ by the twist of the texture; the slope of the total is what relaxes.",
+       "j is carried by diffusion of m, j_{θ} by the twist of the texture; the slope of the total is what relaxes.",
        "J",
        "A s-1",
-       {{"j", "j, diffusive"}, {"texture_current", "j_θ, reactive"}}},
+       {{"j", "j, diffusive"}, {"texture_current", "j_{θ}, reactive"}}},
       {"Profile: entropy production",
        "Where the spin current's free energy turns into heat.",
-       "T R_s",
+       "Dissipation T R_{s}",
        "W m-3",
-       {{"entropy_production", "T R_s"}, {"dissipation", "T R_s"}}}};
+       {{"entropy_production", "T R_{s}"}, {"dissipation", "T R_{s}"}}}};
   return all;
 }
 

@@ -76,6 +76,17 @@ std::string escaped(const std::string& text) {
   return html;
 }
 
+std::string with_subscripts(const std::string& text) {
+  std::string html = escaped(text);
+  for (std::size_t open = html.find("_{"); open != std::string::npos; open = html.find("_{", open)) {
+    const std::size_t close = html.find('}', open);
+    if (close == std::string::npos) break;
+    html.replace(close, 1, "</sub>");
+    html.replace(open, 2, "<sub>");
+  }
+  return html;
+}
+
 std::string materials_section(const Json& summary) {
   if (!summary.contains("materials")) return {};
   std::string html = "<section id=\"materials\">\n<h2>Materials</h2>\n";

@@ -12,6 +12,9 @@ namespace vitrispin::io {
 /// Text with <, >, & and quotes escaped.
 std::string escaped(const std::string& text);
 
+/// Text of a figure or of a place in a sweep: escaped, with _{...} as a subscript.
+std::string with_subscripts(const std::string& text);
+
 /// The answer in sentences, each HTML: decay lengths, transmission and its law, resonance, regime.
 std::vector<std::string> answers(const nlohmann::ordered_json& summary, const std::vector<ExperimentResult>& results);
 

@@ -23,7 +23,7 @@ public:
     for (const Figure& figure : figures) {
       html += fmt::format(
           "<figure><h3>{}</h3><div class=\"plot\" data-figure=\"{}\"></div><figcaption>{}</figcaption></figure>\n",
-          escaped(figure.title), data_.size(), escaped(figure.caption));
+          with_subscripts(figure.title), data_.size(), with_subscripts(figure.caption));
       data_.push_back(to_json(figure));
     }
     return html + "</div>\n</section>\n";

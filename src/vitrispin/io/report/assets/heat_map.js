@@ -98,7 +98,7 @@
     const plot = new uPlot({
       width: tools.widthOf(box),
       height: tools.heightOf(tools.widthOf(box)),
-      padding: [10, 14, 0, 0],
+      padding: [10, 34, 0, 0],
       scales: { x: tools.scaleOptions(figure.x_axis, xRange), y: tools.scaleOptions(figure.y_axis, yRange) },
       axes: [tools.axisOptions(figure.x_axis, tools.linearScale(figure.x_axis, largest(xRange)), 2),
         tools.axisOptions(figure.y_axis, tools.linearScale(figure.y_axis, largest(yRange)), 3)],

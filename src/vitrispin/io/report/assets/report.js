@@ -39,10 +39,45 @@
 
   const labelOf = (axis, scale) => axis.label + (scale.unit ? ' [' + scale.unit + ']' : '');
 
+  // Texts carry subscripts as _{...}: pieces alternate between the line and below it.
+  const pieces = (text) => text.split(/_\{([^}]*)\}/);
+  const drawText = (context, text, x, y, size) => {
+    const fonts = [0, 1].map((below) => (below ? 0.75 : 1) * size + 'px system-ui, "DejaVu Sans", sans-serif');
+    const parts = pieces(text).map((part, i) => {
+      context.font = fonts[i % 2];
+      return { part, font: fonts[i % 2], width: context.measureText(part).width, drop: i % 2 ? 0.2 * size : 0 };
+    });
+    let left = x - parts.reduce((sum, part) => sum + part.width, 0) / 2;
+    context.textAlign = 'left';
+    context.textBaseline = 'alphabetic';
+    for (const part of parts) {
+      context.font = part.font;
+      context.fillText(part.part, left, y + part.drop);
+      left += part.width;
+    }
+  };
+  // uPlot calls a label that is a function in the middle of drawing it, with the canvas turned for the side.
+  const drawnLabel = (text, side) => (u, i) => {
+    const ratio = devicePixelRatio, size = 14 * ratio;
+    if (side === 2) drawText(u.ctx, text, u.bbox.left + u.bbox.width / 2, (u.axes[i]._lpos + 14) * ratio, size);
+    else drawText(u.ctx, text, 0, -4 * ratio, size);
+    return '';
+  };
+  const setSubscripts = (element) => {
+    const parts = pieces(element.textContent);
+    if (parts.length < 2) return;
+    element.replaceChildren(...parts.map((part, i) => {
+      if (i % 2 === 0) return document.createTextNode(part);
+      const below = document.createElement('sub');
+      below.textContent = part;
+      return below;
+    }));
+  };
+
   // Decades of a logarithmic axis: 10 nm, 1 µm, or 10⁷. Between them, ticks without a text unless the axis is short.
   const logTick = (value, axis) => {
     if (value == null) return '';
-    const exponent = Math.round(Math.log10(value));
+    const exponent = Math.floor(Math.log10(value) + 1e-9);
     if (axis.prefix) {
       const step = Math.max(-8, Math.min(8, Math.floor(exponent / 3 + 1e-9)));
       return trim((value / 1000 ** step).toPrecision(3)) + ' ' + PREFIXES[step + 8] + axis.unit;
@@ -93,7 +128,7 @@
   const axisOptions = (axis, scale, side) => ({
     side,
     scale: side === 2 ? 'x' : 'y',
-    label: labelOf(axis, axis.log ? { unit: axis.prefix ? '' : axis.unit } : scale),
+    label: drawnLabel(labelOf(axis, axis.log ? { unit: axis.prefix ? '' : axis.unit } : scale), side),
     labelSize: 26,
     size: side === 2 ? 38 : 62,
     font: '13px system-ui, "DejaVu Sans", sans-serif',
@@ -162,10 +197,10 @@
     const xRange = figure.x_axis.log ? [finite(xs).filter((v) => v > 0)[0], xs[xs.length - 1]] : [xs[0], xs[xs.length - 1]];
     const yRange = limits(ys, figure.y_axis.log, 14);
     const largest = (range) => Math.max(Math.abs(range[0]), Math.abs(range[1]));
-    return new uPlot({
+    const plot = new uPlot({
       width: widthOf(box),
       height: heightOf(widthOf(box)),
-      padding: [10, 14, 0, 0],
+      padding: [10, 34, 0, 0],  // room for half of the last tick's text
       pxAlign: 0,  // lines that are not snapped to pixels are smooth
       scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
       axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
@@ -179,6 +214,8 @@
       },
       hooks: { draw: figure.marks ? [drawMarks(figure.marks)] : [] },
     }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
+    plot.root.querySelectorAll('.u-legend .u-label').forEach(setSubscripts);
+    return plot;
   };
 
   const tools = { axisOptions, scaleOptions, linearScale, limits, quantity, css, widthOf, finite, heightOf };
