@@ -170,7 +170,7 @@ std::vector<Figure> film_figures(const Record& record) {
     const Dimension* family = other_axis(axes, x);
     figures.push_back(transmission_figure(record, *x, family));
     if (family == nullptr) figures.push_back(current_figure(record, *x));
-    const Quantity* total = record.find("transmission");
+    const Quantity* total = headline_transmission(record);
     if (family != nullptr && family->size > 4 && total != nullptr) {
       figures.push_back(transmission_map(record, *total, *x, *family));
     }

@@ -123,8 +123,15 @@ std::vector<Figure> profile_figures(const Record& record) {
 std::vector<Figure> figures_of(const ExperimentResult& result) {
   std::vector<Figure> figures;
   if (result.kind == "modes") {
-    const bool swept = !sweep_axes(result.record).empty();
-    figures = swept ? swept_modes_figures(result.record) : modes_figures(result.record);
+    const std::vector<const Dimension*> axes = sweep_axes(result.record);
+    if (!axes.empty()) figures = swept_modes_figures(result.record);
+    // Curves over k or omega are drawn at the first point of a sweep.
+    std::string where;
+    for (const Dimension* axis : axes) where += (where.empty() ? " Here " : ", ") + place_text(*axis, 0);
+    for (Figure& figure : modes_figures(result.record)) {
+      if (!axes.empty()) figure.caption += where + ", the first point of the sweep.";
+      if (axes.empty() || figure.x.size() >= 20) figures.push_back(std::move(figure));
+    }
   }
   if (result.kind == "response") figures = response_figures(result.record);
   if (result.kind == "perturbation") figures = perturbation_figures(result.record);

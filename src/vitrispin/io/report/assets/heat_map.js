@@ -73,9 +73,11 @@
           context.textAlign = 'center';
           context.lineWidth = 4 * devicePixelRatio;
           context.strokeStyle = '#000000';
-          context.strokeText(heat.outline_label, cx / count, cy / count);
+          const half = context.measureText(heat.outline_label).width / 2 + 4 * devicePixelRatio;
+          const middle = Math.min(Math.max(cx / count, u.bbox.left + half), u.bbox.left + u.bbox.width - half);
+          context.strokeText(heat.outline_label, middle, cy / count);
           context.fillStyle = '#ffffff';
-          context.fillText(heat.outline_label, cx / count, cy / count);
+          context.fillText(heat.outline_label, middle, cy / count);
         }
       }
       context.restore();

@@ -130,7 +130,8 @@
     scale: side === 2 ? 'x' : 'y',
     label: drawnLabel(labelOf(axis, axis.log ? { unit: axis.prefix ? '' : axis.unit } : scale), side),
     labelSize: 26,
-    size: side === 2 ? 38 : 62,
+    // As wide as the longest tick: about 7.5 pixels a character.
+    size: side === 2 ? 38 : (u, ticks) => Math.max(62, 16 + 7.5 * Math.max(...(ticks || ['']).map((text) => String(text ?? '').length))),
     font: '13px system-ui, "DejaVu Sans", sans-serif',
     labelFont: '14px system-ui, "DejaVu Sans", sans-serif',
     stroke: () => css('--ink'),
