@@ -56,6 +56,17 @@ int dispatch(const CLI::App& program, const Arguments& arguments) {
   return done;
 }
 
+/// How the command that was called is to be called; which commands there are, if none was recognised.
+std::string usage(const CLI::App& program) {
+  const auto chosen = program.get_subcommands();
+  if (chosen.empty()) return "usage: vitrispin run|check|materials|report ...; `vitrispin --help` explains them";
+  const std::string help = chosen.front()->help("vitrispin");
+  const std::size_t begin = help.find("Usage:");
+  if (begin == std::string::npos) return {};
+  return "u" + help.substr(begin + 1, help.find('\n', begin) - begin - 1) +
+         fmt::format("; `vitrispin {} --help` explains it", chosen.front()->get_name());
+}
+
 int parse_and_dispatch(int argc, const char* const* argv) {
   Arguments arguments;
   CLI::App program("Spin transport and spin dynamics in spin glasses", "vitrispin");
@@ -71,7 +82,7 @@ int parse_and_dispatch(int argc, const char* const* argv) {
     print(chosen.empty() ? program.help() : chosen.front()->help("vitrispin"));
     return done;
   } catch (const CLI::ParseError& error) {
-    show_error(fmt::format("{}\n`vitrispin --help` lists commands and options.", error.what()));
+    show_error(fmt::format("{}\n{}", error.what(), usage(program)));
     return bad_input;
   }
   return dispatch(program, arguments);
@@ -79,9 +90,9 @@ int parse_and_dispatch(int argc, const char* const* argv) {
 
 }  // namespace
 
-int command_line(int argc, const char* const* argv) {
+int exit_status_of(const std::function<int()>& work) {
   try {
-    return parse_and_dispatch(argc, argv);
+    return work();
   } catch (const InputError& error) {
     show_faults(error);
     return bad_input;
@@ -103,6 +114,10 @@ int command_line(int argc, const char* const* argv) {
     show_error(fmt::format("this is a bug in vitrispin {} ({}): {}", version(), source_commit(), error.what()));
     return bug;
   }
+}
+
+int command_line(int argc, const char* const* argv) {
+  return exit_status_of([&] { return parse_and_dispatch(argc, argv); });
 }
 
 }  // namespace vitrispin::app

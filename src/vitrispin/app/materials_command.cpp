@@ -78,7 +78,7 @@ int materials_command(const std::string& name) {
   if (preset == nullptr) {
     std::string known;
     for (const std::string& other : io::preset_names()) known += (known.empty() ? "" : ", ") + other;
-    throw InputError(fmt::format("there is no material preset {}; there are {}", name, known));
+    throw InputError(fmt::format("there is no material preset {}; choose {}", name, known));
   }
   print(preset_text(*preset));
   return 0;

@@ -60,7 +60,7 @@ private:
   std::string material() {
     const auto name = table_.text("material");
     const auto& known = names_.materials;
-    const std::string list = known.empty() ? "; the file has no [materials.NAME]" : "; there are " + either(known);
+    const std::string list = known.empty() ? "; the file has no [materials.NAME]" : "; it has " + either(known);
     if (name) {
       if (std::find(known.begin(), known.end(), *name) == known.end()) {
         table_.complain("material", fmt::format("material = \"{}\" is not in this file{}{}", printable(*name),

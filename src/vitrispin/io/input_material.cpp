@@ -16,7 +16,7 @@ const Preset* read_preset_name(TableReader& table) {
   if (!name) return nullptr;
   const Preset* preset = find_preset(*name);
   if (!preset) {
-    table.complain("preset", fmt::format("preset = \"{}\" is not known{}; there are {}", printable(*name),
+    table.complain("preset", fmt::format("preset = \"{}\" is not known{}; choose {}", printable(*name),
                                          did_you_mean(*name, preset_names()), either(preset_names())));
   }
   return preset;

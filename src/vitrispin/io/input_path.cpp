@@ -31,16 +31,15 @@ public:
     if (parts_[0] == "boundary") return in_boundary();
     if (parts_[0] == "field") return in_field();
     const std::vector<std::string> parts{"materials", "layers", "interfaces", "boundary", "field"};
-    return refuse(fmt::format("no part of the file that can be swept is called {}{}; there are {}",
-                              printable(parts_[0]), did_you_mean(parts_[0], parts), either(parts)));
+    return refuse(fmt::format("no part of the file that can be swept is called {}{}; choose {}", printable(parts_[0]),
+                              did_you_mean(parts_[0], parts), either(parts)));
   }
 
 private:
   PathTarget refuse(const std::string& message) const { return {nullptr, message}; }
 
   PathTarget unknown_name(const char* what, const std::vector<std::string>& names) const {
-    const std::string known =
-        names.empty() ? fmt::format("; the file has no {}", what) : "; there are " + either(names);
+    const std::string known = names.empty() ? fmt::format("; the file has no {}", what) : "; it has " + either(names);
     return refuse(fmt::format("the file has no {} called {}{}{}", what, printable(parts_[1]),
                               did_you_mean(parts_[1], names), printable(known, 300)));
   }
@@ -53,7 +52,7 @@ private:
       if (candidate.sweepable) keys.emplace_back(candidate.name);
     }
     if (!rule || !rule->sweepable) {
-      return refuse(fmt::format("{} has no number called {}{}; there are {}", section.header, printable(parts_[at]),
+      return refuse(fmt::format("{} has no number called {}{}; choose {}", section.header, printable(parts_[at]),
                                 did_you_mean(parts_[at], keys), either(keys)));
     }
     const bool is_vector = rule->type != ValueType::number;

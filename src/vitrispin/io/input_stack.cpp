@@ -45,7 +45,7 @@ void read_layer(const TomlNode& node, std::size_t index, FaultList& faults, Name
   const bool named = table.has("material") && !table.faulty().contains("material");
   if (named && !contains(names.materials, layer.material_name)) {
     const std::string known =
-        names.materials.empty() ? "; the file has no [materials.NAME]" : "; there are " + either(names.materials);
+        names.materials.empty() ? "; the file has no [materials.NAME]" : "; it has " + either(names.materials);
     table.complain("material", fmt::format("material = \"{}\" is not in this file{}{}", printable(layer.material_name),
                                            did_you_mean(layer.material_name, names.materials), printable(known, 300)));
   }
@@ -77,7 +77,7 @@ std::optional<std::size_t> interface_index(const TomlEntry& entry, FaultList& fa
         fmt::format("interface \"{}\" is named from left to right: \"{}\"", printable(entry.key), printable(reversed)));
     return std::nullopt;
   }
-  const std::string known = all.empty() ? "; the file has fewer than two layers" : "; there are " + either(all);
+  const std::string known = all.empty() ? "; the file has fewer than two layers" : "; it has " + either(all);
   faults.add(entry.place, path,
              fmt::format("interface \"{}\" is not between neighbouring layers of this file{}{}", printable(entry.key),
                          did_you_mean(entry.key, all), printable(known, 300)));
