@@ -2,39 +2,35 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "film/conditioning.hpp"
 #include "film/random_stacks.hpp"
-#include "vitrispin/film/helicity_solution.hpp"
 
 namespace vitrispin::film {
 namespace {
 
-/// The scalar solver's currents through the right face per unit of the helicity's current in.
-struct Expected {
-  Complex m, theta;
-  double tolerance = 0;
-};
-
-/// 1e-12 of the total current out is what the project promises. A relative change eps of any parameter changes
-/// exp(-kappa d) by |kappa d| eps, and some ten roundings lead to kappa: this is what thousands of wavelengths or decay
-/// lengths allow.
-double conditioned_tolerance(const HelicitySolution& solution) {
-  double phases = 0;
-  for (const LayerSolution& layer : solution.layers) {
-    const double thickness = layer.piece * static_cast<double>(layer.nodes.size() - 1);
-    phases += thickness * (std::abs(std::sqrt(layer.roots.q1)) + std::abs(std::sqrt(layer.roots.q2)));
-  }
-  return 1e-12 + 10 * std::numeric_limits<double>::epsilon() * phases;
-}
-
-Expected one_by_one(const physics::Stack& given, double omega, int sigma) {
+/// 1e-12 of the total current out is what the project promises. It is missed only at phases of thousands of radians, where the
+/// problem itself does not hold it: a change of the parameters in their last digit changes the current by
+/// condition_number roundings. Some 25 complex operations lead from the parameters to kappa d, each with an error of at most
+/// sqrt(5)/2 epsilon: 28 for one solver if all add up, 56 for the two that are compared here. A third of that, 20, is allowed.
+/// The worst of 2.7 million points of 300 seeds, against 80 and more digits (tests/film/twin.py): the scalar solver errs by
+/// up to 10 such units, this one by up to 13; neither is the better one.
+void expect_agreement(const physics::Stack& given, double omega, int sigma, const Complex& m, const Complex& theta) {
   physics::Stack stack = given;
   stack.left.current = {1.0, 0.0, 1.0};  // every helicity is 1
-  const FieldAxis z;
-  const auto groups = texture_groups(stack);
-  const std::vector<int> steps(stack.layers.size(), 1);
-  const auto solution = solve_helicity({stack, z, groups, omega}, sigma, steps);
-  const FaceState& face = solution.layers.back().nodes.back();
-  return {face.j, face.twist, conditioned_tolerance(solution)};
+  const test::CurrentsOut expected = test::currents_out(stack, omega, sigma);
+  const double scale = std::abs(expected.m) + std::abs(expected.theta);
+  if (scale < 1e-290) return;  // both lose digits to underflow
+  const double deviation = std::max(std::abs(m - expected.m), std::abs(theta - expected.theta)) / scale;
+  constexpr double promised = 1e-12;
+  if (deviation <= promised) return;
+  EXPECT_GT(expected.phases, 30) << "only many radians excuse a deviation, at " << omega;
+  const double roundings = 20 * std::numeric_limits<double>::epsilon();
+  EXPECT_LE(deviation, promised + roundings * test::condition_number(stack, omega, sigma))
+      << "at " << omega << ", phases " << expected.phases;
 }
 
 std::vector<double> some_frequencies(test::RandomStacks& random, std::size_t count) {
@@ -56,12 +52,8 @@ TEST(Batch, OneStackAtManyFrequenciesAgreesWithTheScalarSolver) {
     Transmissions result;
     solve_batch(columns_of(stack, sigma, omega), result);
     for (std::size_t i = 0; i < omega.size(); ++i) {
-      const Expected expected = one_by_one(stack, omega[i], sigma);
-      // Below 1e-290 both lose digits to underflow.
-      const double scale = std::abs(expected.m) + std::abs(expected.theta);
-      if (scale < 1e-290) continue;
-      EXPECT_LE(std::abs(result.m[i] - expected.m), expected.tolerance * scale) << n << " at " << omega[i];
-      EXPECT_LE(std::abs(result.theta[i] - expected.theta), expected.tolerance * scale) << n << " at " << omega[i];
+      SCOPED_TRACE("stack " + std::to_string(n));
+      expect_agreement(stack, omega[i], sigma, result.m[i], result.theta[i]);
     }
   }
 }
@@ -116,11 +108,8 @@ TEST(Batch, ManyStacksAgreeWithTheScalarSolver) {
   Transmissions result;
   solve_batch(columns, result);
   for (std::size_t i = 0; i < count; ++i) {
-    const Expected expected = one_by_one(stacks[i], omega[i], 1);
-    const double scale = std::abs(expected.m) + std::abs(expected.theta);
-    if (scale < 1e-290) continue;
-    EXPECT_LE(std::abs(result.m[i] - expected.m), expected.tolerance * scale) << i;
-    EXPECT_LE(std::abs(result.theta[i] - expected.theta), expected.tolerance * scale) << i;
+    SCOPED_TRACE("stack " + std::to_string(i));
+    expect_agreement(stacks[i], omega[i], 1, result.m[i], result.theta[i]);
   }
 }
 
@@ -145,6 +134,7 @@ TEST(Batch, EveryInstructionSetGivesTheSameBits) {
 TEST(Batch, LayersWithoutDiffusionOrStiffnessAndFerromagnetsGoThroughTheScalarSolver) {
   test::RandomStacks random;
   physics::Stack stack = random.stack(3, true);
+  stack.left.current = {1.0, 0.0, 1.0};
   stack.layers = {random.metal(), random.glass(), random.glass()};
   for (auto& interface : stack.interfaces) interface.mixing = 0;
   stack.layers[1].material.diffusivity = 0;
@@ -153,7 +143,7 @@ TEST(Batch, LayersWithoutDiffusionOrStiffnessAndFerromagnetsGoThroughTheScalarSo
   solve_batch(columns_of(stack, 0, omega), result);
   EXPECT_EQ(result.solved_singly, omega.size());
   for (std::size_t i = 0; i < omega.size(); ++i) {
-    EXPECT_EQ(result.m[i], one_by_one(stack, omega[i], 0).m);
+    EXPECT_EQ(result.m[i], test::currents_out(stack, omega[i], 0).m);
   }
 }
 

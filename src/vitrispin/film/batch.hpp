@@ -54,6 +54,7 @@ struct Transmissions {
 
 /// Equation  as solve_helicity
 /// Valid     omega != 0; materials as built by physics::make_material. Agrees with solve_helicity to 1e-12 relative
+///           where the phases |kappa d| sum to less than 30, beyond that as the parameters' own roundings allow (docs/film.md)
 /// Errors    none checked here: the materials were validated when they were built
 void solve_batch(const StackColumns& stack, Transmissions& result);
 
