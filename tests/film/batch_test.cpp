@@ -16,7 +16,7 @@ namespace {
 /// problem itself does not hold it: a change of the parameters in their last digit changes the current by
 /// condition_number roundings. Some 25 complex operations lead from the parameters to kappa d, each with an error of at most
 /// sqrt(5)/2 epsilon: 28 for one solver if all add up, 56 for the two that are compared here. A third of that, 20, is allowed.
-/// The worst of 2.7 million points of 300 seeds, against 80 and more digits (tests/film/twin.py): the scalar solver errs by
+/// Where the two differ most among 2.7 million points of 300 seeds, against 80 and more digits (tests/film/twin.py): the scalar solver errs by
 /// up to 10 such units, this one by up to 13; neither is the better one.
 void expect_agreement(const physics::Stack& given, double omega, int sigma, const Complex& m, const Complex& theta) {
   physics::Stack stack = given;
