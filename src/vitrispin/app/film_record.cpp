@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "vitrispin/film/balance.hpp"
 #include "vitrispin/film/detector.hpp"
@@ -158,35 +159,38 @@ std::vector<double> append_angles(FilmColumns& columns, const physics::Stack& st
 
 }  // namespace
 
-io::Quantity quantity(const FilmColumns::Heading& heading, std::vector<std::string> dimensions) {
+// Headings are moved, not copied: a sweep makes them at every point.
+io::Quantity quantity(FilmColumns::Heading heading, std::vector<std::string> dimensions) {
   io::Quantity result;
-  result.name = heading.name;
+  result.name = std::move(heading.name);
   result.dimensions = std::move(dimensions);
-  result.unit = heading.unit;
-  result.long_name = heading.long_name;
-  result.reason = heading.reason;
+  result.unit = std::move(heading.unit);
+  result.long_name = std::move(heading.long_name);
+  result.reason = std::move(heading.reason);
   result.in_summary = heading.in_summary;
-  result.group = heading.group;
+  result.group = std::move(heading.group);
   return result;
 }
 
-void FilmColumns::append(const Heading& heading, const std::vector<Complex>& values) {
-  if (next_ == columns_.size()) columns_.push_back({heading, {}});
+void FilmColumns::append(Heading heading, const std::vector<Complex>& values) {
+  if (next_ == columns_.size()) columns_.push_back({std::move(heading), {}});
   auto& column = columns_[next_++].values;
   for (const Complex& value : values) column.push_back(value + Complex(0, 0));  // no negative zeros
 }
 
-void FilmColumns::append(const Heading& heading, const ComplexVector& value) {
-  append(heading, std::vector<Complex>{value.x(), value.y(), value.z()});
+void FilmColumns::append(Heading heading, const ComplexVector& value) {
+  append(std::move(heading), std::vector<Complex>{value.x(), value.y(), value.z()});
 }
 
 void FilmColumns::flush(io::Record& record, const std::vector<std::string>& leading, bool real) {
   for (Column& column : columns_) {
     std::vector<std::string> dimensions = leading;
     dimensions.insert(dimensions.end(), column.heading.dimensions.begin(), column.heading.dimensions.end());
-    io::Quantity result = quantity(column.heading, std::move(dimensions));
-    if (real || column.heading.always_real) {
+    const bool is_real = real || column.heading.always_real;
+    io::Quantity result = quantity(std::move(column.heading), std::move(dimensions));
+    if (is_real) {
       io::RealArray array;
+      array.values.reserve(column.values.size());
       for (const Complex& value : column.values) array.values.push_back(value.real());
       result.data = std::move(array);
     } else {

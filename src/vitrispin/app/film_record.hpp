@@ -19,8 +19,8 @@ public:
     bool always_real = false;
     bool in_summary = true;
   };
-  void append(const Heading& heading, const std::vector<film::Complex>& values);
-  void append(const Heading& heading, const film::ComplexVector& value);
+  void append(Heading heading, const std::vector<film::Complex>& values);
+  void append(Heading heading, const film::ComplexVector& value);
   /// Adds all columns to the record, real ones as real arrays; `leading` is {} or {"frequency"}.
   void flush(io::Record& record, const std::vector<std::string>& leading, bool real);
 
@@ -36,7 +36,7 @@ public:
 };
 
 /// An empty quantity under a heading.
-io::Quantity quantity(const FilmColumns::Heading& heading, std::vector<std::string> dimensions);
+io::Quantity quantity(FilmColumns::Heading heading, std::vector<std::string> dimensions);
 
 /// Dimensions layer, sigma, component, group; the regimes, layers_of_group and twist_length: what does not depend on frequency.
 void describe_film(io::Record& record, const physics::Stack& stack);
