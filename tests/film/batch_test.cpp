@@ -12,7 +12,7 @@
 namespace vitrispin::film {
 namespace {
 
-/// 1e-12 of the total current out is what the project promises. It is missed only at phases of thousands of radians, where the
+/// 1e-12 of the total current out is what the project promises. It is missed only at phases of hundreds of radians and more, where the
 /// problem itself does not hold it: a change of the parameters in their last digit changes the current by
 /// condition_number roundings. Some 25 complex operations lead from the parameters to kappa d, each with an error of at most
 /// sqrt(5)/2 epsilon: 28 for one solver if all add up, 56 for the two that are compared here. A third of that, 20, is allowed.
