@@ -53,7 +53,8 @@ inline OracleSet mapped(const nlohmann::json& data, bool dimensionless, double l
 inline std::vector<OracleSet> oracle_sets() {
   std::ifstream file(VITRISPIN_SOURCE_DIR "/tests/oracles/reference.json");
   std::vector<OracleSet> sets;
-  for (const auto& data : nlohmann::json::parse(file).at("sets")) {
+  const auto reference = nlohmann::json::parse(file);
+  for (const auto& data : reference.at("sets")) {
     const bool dimensionless = data.at("params").at("mu0").get<double>() == 1.0;
     sets.push_back(mapped(data, dimensionless, 1.0, 1.0, 1.0));
     if (dimensionless) sets.push_back(mapped(data, true, 3.7e-9, 2.3e-12, 41.0));
