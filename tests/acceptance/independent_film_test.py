@@ -22,12 +22,14 @@ import netCDF4
 import numpy
 from mpmath import mp, mpc, mpf
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
 from film_reference import Stack  # noqa: E402
+from test_seed import test_seed  # noqa: E402
 
 PROGRAM = os.environ["VITRISPIN"]
 LONG = os.environ.get("VITRISPIN_TEST_LEVEL") == "long"
-SEED = int(os.environ.get("VITRISPIN_TEST_SEED", random.SystemRandom().randrange(10**9)))
+SEED = test_seed()
 DIGITS = 150
 POINTS = 4
 
@@ -131,7 +133,8 @@ class IndependentFilm(unittest.TestCase):
     def near(self, what, got, expected, scale, tolerance):
         """Vectors, relative to the larger of the vector and 1e-3 of its scale (a node of a profile has no digits)."""
         difference = max(abs(a - complex(b)) for a, b in zip(got, expected))
-        size = max(max(abs(complex(b)) for b in expected), 1e-3 * scale)
+        # Below 1e-120 (A/m, A/s, rad) the reference is its own rounding of an exact zero, such as an m that nothing drives.
+        size = max(max(abs(complex(b)) for b in expected), 1e-3 * scale, 1e-120 / tolerance)
         self.assertLessEqual(difference, tolerance * size, what)
 
     def compare(self, data, frequency):
@@ -203,7 +206,9 @@ class IndependentFilm(unittest.TestCase):
                 at = [s.profile(i, width * n / (POINTS - 1)) for s in solutions]
                 expected.append({name: stack.vector(*[a[name] if a else mpf(0) for a in at]) for name in names})
         for name in names:
-            scale = max(abs(complex(c)) for e in expected for c in e[name])
+            # m and texture exchange spin, so inside the film j is known to rounding of the larger of the two currents.
+            both = ("j", "texture_current") if name == "j" else (name,)
+            scale = max(abs(complex(c)) for e in expected for each in both for c in e[each])
             for n, e in enumerate(expected):
                 glass = solutions[1].layers[n // POINTS].glass
                 if name in ("theta", "texture_current") and not glass:
@@ -221,5 +226,4 @@ class IndependentFilm(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    print(f"VITRISPIN_TEST_SEED={SEED}")
     unittest.main()
