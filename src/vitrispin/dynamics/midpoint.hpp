@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+
+#include "vitrispin/dynamics/coupled_solver.hpp"
+#include "vitrispin/dynamics/implicit_solver.hpp"
+#include "vitrispin/dynamics/ledger.hpp"
+
+namespace vitrispin::dynamics {
+
+/// Fills in the forcing at a time.
+using ForcingAt = std::function<void(double time, Forcing& forcing)>;
+
+/// What a step, or a run, did to the energy. [J/m^2]
+struct Balance {
+  DissipatedPower dissipated;  ///< times the time: energies
+  Work work;
+};
+
+/// The implicit midpoint rule: z1 = z0 + h f((z0 + z1)/2), with the forcing's mean over the step's two ends. F
+/// being quadratic, its change is exactly -h (dissipated power at the midpoint) + work, for any h: the ledger
+/// closes to rounding.
+/// Equation  docs/theory.md, section 6
+/// Valid     any step; of order 2; A-stable, not L-stable: modes faster than h ring without growing
+/// Errors    ConvergenceError if neither iteration brings the residual down
+class Midpoint {
+public:
+  Midpoint(const Line& line, ForcingAt forcing_at, bool constant);
+  /// Advances `state` from t by h and adds to `balance`.
+  void step(double t, double h, Fields<double>& state, Balance& balance);
+  long solves() const { return solves_; }
+  long newton_steps() const { return newton_steps_; }
+
+private:
+  void prepare(double t, double h);
+  void solve_stage(double w, const Fields<double>& state);
+  void iterate_coupled(double w, const Fields<double>& state);
+
+  const Line& line_;
+  ForcingAt forcing_at_;
+  bool constant_;
+  ImplicitSolver<double> solver_;
+  CoupledSolver coupled_;
+  Forcing start_, end_, middle_;
+  double prepared_h_ = 0;
+  bool prepared_ = false, has_guess_ = false;
+  Fields<double> sources_, base_, right_, mid_, next_, precession_, rates_, last_change_;
+  Potentials<double> potentials_;
+  long solves_ = 0, newton_steps_ = 0;
+};
+
+}  // namespace vitrispin::dynamics
