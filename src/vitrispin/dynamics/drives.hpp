@@ -4,46 +4,15 @@
 #include <vector>
 
 #include "vitrispin/dynamics/forcing.hpp"
+#include "vitrispin/physics/drive.hpp"
 
-/// What changes in time: fields, currents, potentials and anisotropies, each a waveform added to what the file gives.
 namespace vitrispin::dynamics {
-
-enum class WaveShape { sine, pulse, ramp, chirp, table };
-
-/// f(t), in the unit of what it drives.
-/// Equation  sine   amplitude sin(2 pi frequency t + phase)
-///           pulse  amplitude exp(-(t - center)^2/(2 width^2))
-///           ramp   from before `start`, to after `end`, linear between
-///           chirp  amplitude sin(2 pi (f0 t + (f1 - f0) t^2/(2 T)) + phase), T the duration, from f0 at 0 to f1 at T
-///           table  linear between the points, the end values outside
-struct Waveform {
-  WaveShape shape = WaveShape::sine;
-  double amplitude = 0;
-  double frequency = 0, end_frequency = 0, phase = 0;
-  double center = 0, width = 0;
-  double from = 0, to = 0, start = 0, end = 0;  ///< ramp; `end` is T of a chirp
-  std::vector<double> times, values;            ///< table
-
-  double value(double t) const;
-  double rate(double t) const;  ///< df/dt; at a corner that of the side after it
-  /// Times at which df/dt jumps: a step of high order ends there.
-  std::vector<double> corners() const;
-};
-
-enum class DriveTarget { field, left_current, right_current, left_potential, right_potential, anisotropy };
-
-struct Drive {
-  DriveTarget target = DriveTarget::field;
-  std::string material;       ///< whose anisotropy
-  std::size_t component = 2;  ///< x, y, z
-  Waveform wave;
-  double k = 0;  ///< fields: times cos(k x), the paper's field gradient, section VI [rad/m]
-};
 
 /// The forcing of a line by its own boundaries and all drives.
 class DrivenForcing {
 public:
-  DrivenForcing(const Line& line, std::vector<Drive> drives, const std::vector<std::string>& material_of_layer);
+  DrivenForcing(const Line& line, std::vector<physics::Drive> drives,
+                const std::vector<std::string>& material_of_layer);
 
   bool constant() const { return drives_.empty(); }
   bool changes_anisotropy() const;
@@ -56,7 +25,7 @@ public:
 private:
   const Line& line_;
   Forcing base_;
-  std::vector<Drive> drives_;
+  std::vector<physics::Drive> drives_;
   std::vector<std::vector<double>> profiles_;     ///< cos(k x) per node, of field drives
   std::vector<std::vector<std::size_t>> layers_;  ///< of anisotropy drives
 };
