@@ -22,7 +22,9 @@ std::string bold(const std::string& text) {
 std::string percent(double fraction) {
   if (fraction == 0) return "less than 10⁻³⁰⁰";  // below the smallest double
   const double value = 100 * fraction;
-  if (value >= 0.01) return fmt::format("{:.3g} %", value);
+  // Three digits, zeros at the end too: 94.0 %.
+  if (value >= 0.9995) return fmt::format("{:.{}f} %", value, value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
+  if (value >= 0.01) return fmt::format("{:#.3g} %", value);
   return engineering(fraction, "1", 3);
 }
 
@@ -200,11 +202,15 @@ std::string perturbation_answer(const ExperimentResult& result) {
       bold(fmt::format("{:.0f} %", 100.0 * static_cast<double>(count) / static_cast<double>(flags->values.size()))));
   const Quantity* error = result.record.find("error");
   const auto* errors = error == nullptr ? nullptr : std::get_if<RealArray>(&error->data);
-  double largest = 0;
-  if (errors != nullptr) {
-    for (const double value : errors->values) largest = std::max(largest, std::isfinite(value) ? value : 0);
+  if (errors == nullptr || errors->values.size() != flags->values.size()) return text + ".";
+  double inside = 0;
+  double outside = 0;
+  for (std::size_t i = 0; i < errors->values.size(); ++i) {
+    double& largest = flags->values[i] != 0 ? inside : outside;
+    largest = std::max(largest, std::isfinite(errors->values[i]) ? errors->values[i] : 0);
   }
-  if (largest > 0) text += fmt::format("; its k² is wrong by at most {}", bold(percent(largest)));
+  if (inside > 0) text += fmt::format("; there its k² is wrong by at most {}", bold(percent(inside)));
+  if (outside > 0) text += fmt::format("; elsewhere by up to {}", bold(percent(outside)));
   return text + ".";
 }
 

@@ -21,6 +21,13 @@ std::string mo(const char* x) {
 std::string mn(const char* x) {
   return fmt::format("<mn>{}</mn>", x);
 }
+/// Brackets of ordinary height: only those round a matrix or a tall fraction grow.
+std::string open_bracket() {
+  return "<mo stretchy=\"false\">(</mo>";
+}
+std::string close_bracket() {
+  return "<mo stretchy=\"false\">)</mo>";
+}
 std::string sub(const std::string& x, const std::string& y) {
   return "<msub>" + x + y + "</msub>";
 }
@@ -41,6 +48,13 @@ std::string name(const char* x) {
 }
 std::string vsub(const char* x, const char* y) {
   return sub(mi(x), "<mi mathvariant=\"normal\">" + std::string(y) + "</mi>");
+}
+std::string thin_space() {
+  return "<mspace width=\"0.17em\"></mspace>";
+}
+/// Two statements on one line.
+std::string comma() {
+  return mo(",") + "<mspace width=\"0.8em\"></mspace>";
 }
 std::string over(const std::string& x) {
   return frac(mn("1"), x);
@@ -82,17 +96,17 @@ std::vector<Equation> equations_for(const std::vector<ExperimentResult>& results
   all.push_back(
       {sup(mi("v"), squared) + eq + frac(sup(gamma, squared) + mu0 + rho, chi_M), "spin-wave velocity, Eq. (37)", "v"});
   if (has({"modes", "response", "perturbation", "harmonic"})) {
-    all.push_back({mo("−") + mi("i") + mi("ω") + mi("y") + eq + mi("G") + mi("y") + mo(",") + mi("y") + eq + mo("(") +
-                       mi("δ") + vsub("M", "σ") + mo(",") + mi("δ") + vsub("m", "σ") + mo(",") + vsub("θ", "σ") +
-                       mo(")"),
+    all.push_back({mo("−") + mi("i") + mi("ω") + mi("y") + eq + mi("G") + mi("y") + comma() + mi("y") + eq +
+                       open_bracket() + mi("δ") + vsub("M", "σ") + mo(",") + mi("δ") + vsub("m", "σ") + mo(",") +
+                       vsub("θ", "σ") + close_bracket(),
                    "modes exp(i(kx − ωt)) of each helicity σ", nullptr});
     all.push_back({matrix_equation(),
                    "Eq. (52), with precession Ω = γμ₀M_{eq}/χ_{M}; K′ = K + ρ_{s}k², r = 1/τ_{mM} − 1/τ_{Mm}",
                    nullptr});
   }
   if (has({"response"})) {
-    all.push_back({mo("(") + mi("s") + minus + mi("G") + mo(")") + mi("y") + eq + minus + mi("G") +
-                       sub(mi("e"), mn("1")) + chi_M + mi("δ") + mi("H") + mo(",") + mi("s") + eq + minus + mi("i") +
+    all.push_back({open_bracket() + mi("s") + minus + mi("G") + close_bracket() + mi("y") + eq + minus + mi("G") +
+                       sub(mi("e"), mn("1")) + chi_M + mi("δ") + mi("H") + comma() + mi("s") + eq + minus + mi("i") +
                        mi("ω"),
                    "response to a field δH exp(i(kx − ωt))", nullptr});
   }
@@ -108,12 +122,13 @@ std::vector<Equation> equations_for(const std::vector<ExperimentResult>& results
                    "dc decay length with a pinned texture", "decay_length"});
     all.push_back({vsub("ℓ", "n") + eq + root(frac(rho, K)), "nondissipative twist length", "twist_length"});
     all.push_back({frac(vsub("J", "out"), vsub("J", "in")) + eq +
-                       frac(mi("h"), name("sinh") + mo("(") + mi("L") + mo("/") + mi("ℓ") + mo(")") + plus + mi("h") +
-                                         name("cosh") + mo("(") + mi("L") + mo("/") + mi("ℓ") + mo(")")) +
-                       mo(",") + mi("h") + eq + frac(mi("Y") + mi("ℓ"), D + chi_m),
+                       frac(mi("h"), name("sinh") + open_bracket() + mi("L") + mo("/") + mi("ℓ") + close_bracket() +
+                                         plus + mi("h") + thin_space() + name("cosh") + open_bracket() + mi("L") +
+                                         mo("/") + mi("ℓ") + close_bracket()) +
+                       comma() + mi("h") + eq + frac(mi("Y") + mi("ℓ"), D + chi_m),
                    "one pinned film between an injected current and a sink Y, free twist", nullptr});
     all.push_back({frac(vsub("J", "out"), vsub("J", "in")) + eq +
-                       over(mn("1") + plus + mi("L") + mo("/") + vsub("L", "α")) + mo(",") + vsub("L", "α") + eq +
+                       over(mn("1") + plus + mi("L") + mo("/") + vsub("L", "α")) + comma() + vsub("L", "α") + eq +
                        frac(mi("β") + vsub("D", "θ"), rho),
                    "the limit of a freely turning texture between mixing contacts (spin superfluid), β = ħg/4π",
                    "twist_diffusivity"});
@@ -127,19 +142,20 @@ std::string equations_section(const Json& summary, const std::vector<ExperimentR
   std::string html = "<section id=\"equations\">\n<h2>Equations</h2>\n";
   const Json materials = summary.value("materials", Json::object());
   for (const Equation& equation : equations_for(results)) {
-    std::string words = equation.words;
+    std::string words = with_subscripts(equation.words);
     for (const auto& [material_name, material] : materials.items()) {
       if (equation.scale == nullptr || material.value("kind", "") != "spin-glass") continue;
       const auto& scales = material.find("scales");
       if (scales == material.end() || !scales->contains(equation.scale)) continue;
       const Json& scale = (*scales)[equation.scale];
       if (!scale["value"].is_number()) continue;
-      words += fmt::format("; {}: {} = {}", material_name, scale.value("symbol", ""),
+      words += fmt::format("; {}: {} = {}", escaped(material_name), symbol_html(scale.value("symbol", "")),
                            engineering(scale["value"].get<double>(), scale.value("unit", "1")));
     }
-    html +=
-        fmt::format("<div class=\"equation\"><math display=\"inline\">{}</math><span class=\"words\">{}</span></div>\n",
-                    equation.math, with_subscripts(words));
+    html += fmt::format(
+        "<div class=\"equation\"><math display=\"inline\" displaystyle=\"true\">{}</math><span "
+        "class=\"words\">{}</span></div>\n",
+        equation.math, words);
   }
   return html + "</section>\n";
 }

@@ -106,6 +106,11 @@ Json to_json(const Figure& figure) {
   for (const Mark& mark : figure.marks)
     marks.push_back({{"x", number(mark.x)}, {"y", number(mark.y)}, {"text", mark.text}});
   if (!marks.empty()) json["marks"] = std::move(marks);
+  if (!figure.faces.empty()) {
+    Json faces = Json::array();
+    for (const double face : figure.faces) faces.push_back(number(face));
+    json["faces"] = std::move(faces);
+  }
   return json;
 }
 

@@ -51,7 +51,8 @@ struct Figure {
   std::vector<double> x;
   std::vector<Curve> curves;
   std::vector<Mark> marks;
-  HeatMap heat_map;  ///< drawn if it has values; then without curves
+  std::vector<double> faces;  ///< places on x of the faces between layers
+  HeatMap heat_map;           ///< drawn if it has values; then without curves
 };
 
 nlohmann::ordered_json to_json(const Figure& figure);

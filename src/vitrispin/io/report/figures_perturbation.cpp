@@ -60,7 +60,7 @@ Figure against_exact(const Record& record, const Dimension& omega, const Ratio (
 
 /// Relative error of a perturbative ratio over (omega, the swept parameter), with the region judged valid outlined.
 Figure validity_map(const Record& record, const Dimension& omega, const Dimension& parameter, const Ratio& ratio,
-                    const std::string& where) {
+                    const std::string& where, bool first) {
   Figure figure;
   const Quantity* approximate = record.find(ratio.name, ratio.group);
   const Quantity* exact = record.find(std::string("exact_") + ratio.name, ratio.group);
@@ -68,10 +68,14 @@ Figure validity_map(const Record& record, const Dimension& omega, const Dimensio
   const Quantity* valid = record.find("valid");
   figure.title = fmt::format("Where perturbation theory holds: {}", ratio.text);
   figure.caption =
-      "Colour, on a logarithmic scale: relative error of the weak-coupling formula against the exact mode. Inside the "
-      "white line every ratio that the expansion takes to be small (m/M; M/m and scaled θ/m) is small, so that the "
-      "formula is known to hold. Outside, the error may still be small, because a large admixture that acts back only "
-      "weakly does little harm; but this is seen from the exact solution alone, not from the expansion.";
+      first ? "Colour, on a logarithmic scale: relative error of the weak-coupling formula against the exact mode. "
+              "Inside the "
+              "white line every ratio that the expansion takes to be small (m/M; M/m and scaled θ/m) is small, so that "
+              "the "
+              "formula is known to hold. Outside, the error may still be small, because a large admixture that acts "
+              "back only "
+              "weakly does little harm; but this is seen from the exact solution alone, not from the expansion."
+            : "Relative error of the formula, drawn in the same way.";
   if (!where.empty()) figure.caption += " Here " + where + ".";
   figure.x = as_frequencies(omega);
   figure.x_axis = frequency_axis(omega);
@@ -122,8 +126,8 @@ std::vector<Figure> perturbation_figures(const Record& record) {
       if (axis != parameter) where += (where.empty() ? "" : ", ") + place_text(*axis, 0);
     }
     for (const auto& [first, second] : {std::pair{ratios[0], ratios[1]}, std::pair{wavenumbers[0], wavenumbers[1]}}) {
-      figures.push_back(validity_map(record, *omega, *parameter, first, where));
-      Figure other = validity_map(record, *omega, *parameter, second, where);
+      figures.push_back(validity_map(record, *omega, *parameter, first, where, figures.empty()));
+      Figure other = validity_map(record, *omega, *parameter, second, where, false);
       if (!same_picture(figures.back(), other)) figures.push_back(std::move(other));
     }
     return figures;

@@ -64,6 +64,25 @@ std::size_t largest_component(const Record& record, const Quantity& quantity, co
   return best;
 }
 
+/// Faces between layers: each layer has points at both of its ends, so that the place of a face occurs twice.
+std::vector<double> faces_between_layers(const std::vector<double>& x) {
+  std::vector<double> faces;
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    if (std::abs(x[i] - x[i - 1]) <= 1e-12 * std::abs(x[i])) faces.push_back(x[i]);
+  }
+  return faces;
+}
+
+std::string names_of_faces(const Record& record, std::size_t count) {
+  const Dimension* layers = find_dimension(record, "layer");
+  if (layers == nullptr || layers->labels.size() != count + 1) return {};
+  std::string names = count == 1 ? " Dotted: the face " : " Dotted: the faces ";
+  for (std::size_t i = 0; i < count; ++i) {
+    names += (i == 0 ? "" : ", ") + layers->labels[i] + "|" + layers->labels[i + 1];
+  }
+  return names + ".";
+}
+
 /// The two currents added up; where there is no texture the diffusive one is all.
 void add_total(Figure& figure) {
   Curve total{"total", figure.curves[0].values, 2, Line::dashed, false, false};
@@ -97,12 +116,15 @@ std::vector<Figure> profile_figures(const Record& record) {
     if (coordinate == nullptr || !has_dimension(*coordinate, position->name)) return {};
     x = real_part(along(record, *coordinate, position->name, at));
   }
+  const std::vector<double> faces = faces_between_layers(x);
+  if (!faces.empty()) where += names_of_faces(record, faces.size());
   std::vector<Figure> figures;
   for (const Panel& panel : panels()) {
     Figure figure;
     figure.title = panel.title;
     figure.caption = panel.caption + where;
     figure.x = x;
+    figure.faces = faces;
     figure.x_axis = {"Position x", "m", false};
     figure.y_axis = {panel.label, panel.unit, false};
     for (const auto& [name, text] : panel.quantities) {

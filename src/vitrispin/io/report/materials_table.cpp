@@ -22,25 +22,6 @@ std::string quantity_cell(const Json& entry) {
   return engineering(number_of(entry), entry.value("unit", "1"));
 }
 
-/// χ_M as χ with a subscript.
-std::string symbol_html(const std::string& symbol) {
-  std::string html;
-  bool below = false;
-  for (const char c : escaped(symbol)) {
-    if (c == '_') {
-      html += "<sub>";
-      below = true;
-    } else if (below && (c == ' ' || c == '/' || c == ')' || c == '|')) {
-      html += "</sub>";
-      html += c;
-      below = false;
-    } else {
-      html += c;
-    }
-  }
-  return below ? html + "</sub>" : html;
-}
-
 std::string face(const Json& boundary, const char* name) {
   std::string text = "closed";
   if (boundary.contains("current")) {
@@ -87,6 +68,24 @@ std::string with_subscripts(const std::string& text) {
   return html;
 }
 
+std::string symbol_html(const std::string& symbol) {
+  std::string html;
+  bool below = false;
+  for (const char c : escaped(symbol)) {
+    if (c == '_') {
+      html += "<sub>";
+      below = true;
+    } else if (below && (c == ' ' || c == ',' || c == '/' || c == ')' || c == '|')) {
+      html += "</sub>";
+      html += c;
+      below = false;
+    } else {
+      html += c;
+    }
+  }
+  return below ? html + "</sub>" : html;
+}
+
 std::string materials_section(const Json& summary) {
   if (!summary.contains("materials")) return {};
   std::string html = "<section id=\"materials\">\n<h2>Materials</h2>\n";
@@ -114,7 +113,7 @@ std::string materials_section(const Json& summary) {
     for (const auto& [key, entry] : scales.items()) {
       html += fmt::format("<tr><td>{}</td><td class=\"number\">{}</td><td class=\"source\">{}</td></tr>\n",
                           symbol_html(entry.value("symbol", key)), quantity_cell(entry),
-                          escaped(entry.value("meaning", "")));
+                          symbol_html(entry.value("meaning", "")));
     }
     html += "</table></div>\n";
   }

@@ -15,6 +15,9 @@ std::string escaped(const std::string& text);
 /// Text of a figure or of a place in a sweep: escaped, with _{...} as a subscript.
 std::string with_subscripts(const std::string& text);
 
+/// A symbol as it is written in plain text, χ_M, with its subscript set as one.
+std::string symbol_html(const std::string& symbol);
+
 /// The answer in sentences, each HTML: decay lengths, transmission and its law, resonance, regime.
 std::vector<std::string> answers(const nlohmann::ordered_json& summary, const std::vector<ExperimentResult>& results);
 

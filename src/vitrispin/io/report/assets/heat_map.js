@@ -106,7 +106,7 @@
         tools.axisOptions(figure.y_axis, tools.linearScale(figure.y_axis, largest(yRange)), 3)],
       series: [{}, { scale: 'y', paths: () => null, points: { show: false } }],
       legend: { show: false },
-      cursor: { drag: { x: true, y: true }, points: { show: false } },
+      cursor: { bind: tools.allOnDoubleClick(xRange, yRange), drag: { x: true, y: true }, points: { show: false } },
       hooks: {
         drawClear: [],
         drawAxes: [drawCells],
@@ -120,8 +120,9 @@
     const context = gradient.getContext('2d');
     for (let i = 0; i < 256; ++i) { context.fillStyle = colour(i / 255); context.fillRect(i, 0, 1, 1); }
     const text = (content) => { const span = document.createElement('span'); span.textContent = content; return span; };
-    bar.append(text(heat.label + ':'), text(tools.quantity(low, valueAxis)), gradient, text(tools.quantity(high, valueAxis)), text(''));
+    bar.append(text(heat.label + ':'), text(tools.quantity(low, valueAxis, 3)), gradient, text(tools.quantity(high, valueAxis, 3)), text(''));
     box.append(bar);
+    tools.showAll(plot, xRange, yRange);  // uPlot itself would end at the centres of the outer cells
     return plot;
   };
 })();

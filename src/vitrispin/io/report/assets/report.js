@@ -8,21 +8,24 @@
   const minus = (text) => text.replace('-', '−');
 
   // A number with its unit, for the hover: 4 digits, SI prefix where the unit takes one.
-  const quantity = (value, axis) => {
+  const quantity = (value, axis, digits = 4) => {
     if (value == null || !isFinite(value)) return '–';
     const unit = axis.unit ? ' ' + axis.unit : '';
     if (value === 0) return '0' + unit;
-    const size = Math.abs(value);
+    const size = Number(Math.abs(value).toPrecision(digits));
     if (axis.prefix) {
-      const step = Math.floor(Math.log10(Number(size.toPrecision(4))) / 3 + 1e-9);
+      const step = Math.floor(Math.log10(size) / 3 + 1e-9);
       if (step >= -8 && step <= 8) {
-        return minus(trim((value / 1000 ** step).toPrecision(4))) + ' ' + PREFIXES[step + 8] + axis.unit;
+        return minus(trim((value / 1000 ** step).toPrecision(digits))) + ' ' + PREFIXES[step + 8] + axis.unit;
       }
     }
-    if (size >= 1e-3 && size < 1e5) return minus(trim(value.toPrecision(4))) + unit;
-    const [mantissa, exponent] = value.toExponential(3).split('e');
+    if (size >= 1e-3 && size < 10 ** digits) return minus(trim(value.toPrecision(digits))) + unit;
+    const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
     return minus(trim(mantissa)) + ' × 10' + superscript(Number(exponent)) + unit;
   };
+
+  // In the legend: nothing while the pointer is elsewhere, a dash where a curve has a gap.
+  const valueText = (value, index, axis) => (index == null ? '' : quantity(value, axis));
 
   // Linear axes carry the prefix or power of ten in their label, so that ticks are short numbers.
   const linearScale = (axis, largest) => {
@@ -111,7 +114,7 @@
   const logSplits = (u, axisIndex, low, high) => {
     const first = Math.floor(Math.log10(low) + 1e-9), last = Math.ceil(Math.log10(high) - 1e-9);
     const decades = last - first;
-    const room = axisIndex === 0 ? Math.max(4, Math.floor(u.width / 75)) : 9;
+    const room = axisIndex === 0 ? Math.max(4, Math.floor(u.width / 85)) : 9;
     const step = Math.max(1, Math.ceil(decades / room));
     const splits = [];
     const span = Math.log10(high / low);
@@ -149,12 +152,41 @@
       }),
   });
 
+  // An axis keeps the limits that it has: uPlot asks again, without limits, whenever a curve is hidden, and a zoom has to
+  // outlive that.
   const scaleOptions = (axis, range) => ({
     time: false,
     distr: axis.log ? 3 : 1,
     auto: false,
-    range: (u, low, high) => (low == null || low === high ? range : [low, high]),
+    range: (u, low, high, key) => {
+      if (low != null && low !== high) return [low, high];
+      const { min, max } = u.scales[key];
+      return min == null ? range : [min, max];
+    },
   });
+  const showAll = (u, xRange, yRange) => u.batch(() => {
+    u.setScale('x', { min: xRange[0], max: xRange[1] });
+    u.setScale('y', { min: yRange[0], max: yRange[1] });
+  });
+  const allOnDoubleClick = (xRange, yRange) => ({ dblclick: (u) => () => { showAll(u, xRange, yRange); } });
+
+  // Faces between layers.
+  const drawFaces = (faces) => (u) => {
+    const context = u.ctx;
+    context.save();
+    context.strokeStyle = css('--soft');
+    context.lineWidth = devicePixelRatio;
+    context.setLineDash([2, 3].map((v) => v * devicePixelRatio));
+    for (const face of faces) {
+      const x = u.valToPos(face, 'x', true);
+      if (!(x >= u.bbox.left && x <= u.bbox.left + u.bbox.width)) continue;
+      context.beginPath();
+      context.moveTo(x, u.bbox.top);
+      context.lineTo(x, u.bbox.top + u.bbox.height);
+      context.stroke();
+    }
+    context.restore();
+  };
 
   const drawMarks = (marks) => (u) => {
     const context = u.ctx;
@@ -185,7 +217,7 @@
     dash: curve.dash === 'dashed' ? [8, 5] : curve.dash === 'dotted' ? [2, 4] : undefined,
     points: { show: !!curve.points || figure.x.length < 3, size: 5, fill: () => css('--c' + curve.colour % 8) },
     spanGaps: !!curve.joined,
-    value: (u, v) => quantity(v, figure.y_axis),
+    value: (u, v, i, index) => valueText(v, index, figure.y_axis),
   }));
 
   const widthOf = (box) => Math.max(260, Math.floor(box.clientWidth));
@@ -206,27 +238,44 @@
       scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
       axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
         axisOptions(figure.y_axis, linearScale(figure.y_axis, largest(yRange)), 3)],
-      series: [{ label: figure.x_axis.label, value: (u, v) => quantity(v, figure.x_axis) }, ...seriesOptions(figure)],
-      cursor: { drag: { x: true, y: true, uni: 30 }, focus: { prox: 24 }, points: { size: 7 } },
+      series: [{ label: figure.x_axis.label, value: (u, v, i, index) => valueText(v, index, figure.x_axis) }, ...seriesOptions(figure)],
+      cursor: { bind: allOnDoubleClick(xRange, yRange), drag: { x: true, y: true, uni: 30 }, focus: { prox: 24 }, points: { size: 7 } },
       focus: { alpha: 0.45 },
       legend: {
         live: true,
         markers: { width: 3, fill: null, dash: (u, i) => (i > 0 && figure.curves[i - 1].dash) || 'solid' },
       },
-      hooks: { draw: figure.marks ? [drawMarks(figure.marks)] : [] },
+      hooks: { drawAxes: [drawFaces(figure.faces || [])], draw: [drawMarks(figure.marks || [])] },
     }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
     plot.root.querySelectorAll('.u-legend .u-label').forEach(setSubscripts);
     return plot;
   };
 
-  const tools = { axisOptions, scaleOptions, linearScale, limits, quantity, css, widthOf, finite, heightOf };
+  const tools = { axisOptions, scaleOptions, showAll, allOnDoubleClick, linearScale, limits, quantity, css, widthOf, finite, heightOf };
   const plots = [];
   const figures = JSON.parse(document.getElementById('figure-data').textContent);
   document.querySelectorAll('.plot').forEach((box) => {
     const figure = figures[Number(box.dataset.figure)];
     const plot = figure.heat ? window.drawHeatMap(figure, box, tools) : drawCurves(figure, box);
+    box.plot = plot;
     plots.push({ plot, box });
   });
+
+  // Without a font made for mathematics, browsers hardly lower the subscripts of MathML, and raise primes twice. What the
+  // browser does is measured, and the rest of a usual drop (a quarter of the letters' size) is added in the style sheet.
+  const settleMathematics = () => {
+    const probe = document.createElement('p');
+    const space = '<mspace width="1px" height="1px"/>';
+    probe.innerHTML = '<math style="font-size: 100px"><msub>' + space + space + '</msub></math>';
+    document.body.append(probe);
+    const [base, below] = [...probe.querySelectorAll('mspace')].map((element) => element.getBoundingClientRect().bottom);
+    probe.remove();
+    const missing = 0.25 - (below - base) / 100;
+    if (!(missing > 0.05)) return;
+    document.documentElement.style.setProperty('--subscript-drop', (missing / 0.71).toFixed(3) + 'em');
+    document.documentElement.classList.add('plain-mathematics');
+  };
+  settleMathematics();
 
   const redraw = () => plots.forEach(({ plot }) => plot.redraw(false, true));
   const fit = () => plots.forEach(({ plot, box }) => {
@@ -238,7 +287,7 @@
   // On paper always dark on white, and as wide as a column.
   addEventListener('beforeprint', () => {
     document.documentElement.dataset.printing = 'yes';
-    plots.forEach(({ plot }) => plot.setSize({ width: 350, height: 270 }));
+    plots.forEach(({ plot }) => plot.setSize({ width: 350, height: 225 }));
     redraw();
   });
   addEventListener('afterprint', () => {
