@@ -12,16 +12,18 @@
 namespace vitrispin::app {
 namespace {
 
-io::Record run_point(const io::Input& input, const io::Experiment& experiment) {
+io::Record run_point(const io::Input& input, const io::Experiment& experiment, const Progress& progress = {}) {
   struct Run {
     const io::Input& input;
+    const Progress& progress;
     io::Record operator()(const io::ModesExperiment& body) const { return run_modes(input, body); }
     io::Record operator()(const io::ResponseExperiment& body) const { return run_response(input, body); }
     io::Record operator()(const io::PerturbationExperiment& body) const { return run_perturbation(input, body); }
     io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body); }
     io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body); }
+    io::Record operator()(const io::TimeExperiment& body) const { return run_time(input, body, progress); }
   };
-  return std::visit(Run{input}, experiment.body);
+  return std::visit(Run{input, progress}, experiment.body);
 }
 
 /// The values of the sweep's keys at one point, row-major: the last key varies fastest.
@@ -89,7 +91,7 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
                           const Progress& progress) {
   stop_if_interrupted();
   if (experiment.sweep.empty()) {
-    io::Record record = run_point(input, experiment);
+    io::Record record = run_point(input, experiment, progress);
     if (progress) progress(1, 1);
     return record;
   }

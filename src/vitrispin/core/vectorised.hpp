@@ -8,3 +8,5 @@
 #else
 #define VITRISPIN_VECTORISED
 #endif
+
+namespace vitrispin {}  // a macro lives in none

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "vitrispin/physics/drive.hpp"
 #include "vitrispin/physics/material_build.hpp"
 #include "vitrispin/physics/stack.hpp"
 
@@ -63,10 +65,37 @@ struct HarmonicExperiment {
   int profile_points = 0;         ///< 0: no profiles
 };
 
+/// A part of the state at the start, added to equilibrium.
+struct InitialChange {
+  enum class Field { M, m, theta };
+  enum class Shape { gaussian, cosine, uniform, random };
+  Field field = Field::m;
+  Shape shape = Shape::gaussian;
+  std::size_t component = 2;
+  double amplitude = 0;          ///< [A/m] or [rad]; of random numbers the standard deviation
+  double center = 0, width = 0;  ///< [m]
+  double k = 0;                  ///< [rad/m]
+  std::uint32_t seed = 1;
+};
+
+struct TimeExperiment {
+  double duration = 0;          ///< [s]
+  std::vector<double> output;   ///< [s], ascending
+  std::string method = "auto";  ///< "auto", "imex", "midpoint", "gauss4"
+  double dt = 0;                ///< [s]; 0: not given
+  double rtol = 1e-6;
+  double atol_M = 0, atol_m = 0, atol_theta = 0;
+  std::vector<InitialChange> initial;
+  std::vector<physics::Drive> drives;
+  std::vector<double> probes;  ///< x [m]
+};
+
 struct Experiment {
   std::string name;
-  std::string kind;  ///< "modes", "response", "perturbation", "steady", "harmonic"
-  std::variant<ModesExperiment, ResponseExperiment, PerturbationExperiment, SteadyExperiment, HarmonicExperiment> body;
+  std::string kind;  ///< "modes", "response", "perturbation", "steady", "harmonic", "time"
+  std::variant<ModesExperiment, ResponseExperiment, PerturbationExperiment, SteadyExperiment, HarmonicExperiment,
+               TimeExperiment>
+      body;
   std::vector<SweepAxis> sweep;  ///< in the order of the file
 };
 

@@ -185,6 +185,10 @@ std::string keys_text() {
   for (const char* kind : schema::experiment_kinds()) {
     text += section_text(schema::experiment(kind), fmt::format("Experiments: {}", kind).c_str());
   }
+  text += section_text(schema::initial(), "Time: initial");
+  text += section_text(schema::drive(), "Time: drives");
+  text += section_text(schema::probe(), "Time: probes");
+  text += section_text(schema::tolerances(), "Time: atol");
   return text;
 }
 

@@ -27,6 +27,7 @@ public:
     if (experiment.kind == "perturbation") experiment.body = perturbation();
     if (experiment.kind == "steady")
       experiment.body = SteadyExperiment{profile_points(SteadyExperiment{}.profile_points)};
+    if (experiment.kind == "time") experiment.body = read_time_experiment(table_, faults_, names_);
     if (experiment.kind == "harmonic") {
       experiment.body = HarmonicExperiment{values("frequency"), profile_points(HarmonicExperiment{}.profile_points)};
     }
@@ -95,6 +96,7 @@ double value_count(const Experiment& experiment) {
   if (const auto* harmonic = std::get_if<HarmonicExperiment>(&experiment.body)) {
     return count(harmonic->frequency) * std::max(1, harmonic->profile_points);
   }
+  if (const auto* time = std::get_if<TimeExperiment>(&experiment.body)) return count(time->output);
   return std::max(1, std::get<SteadyExperiment>(experiment.body).profile_points);
 }
 

@@ -138,16 +138,16 @@ bool is_real(const physics::ComplexVector& v) {
   return v[0].imag() == 0 && v[1].imag() == 0 && v[2].imag() == 0;
 }
 
-void check_real_drives(const Input& input, const std::string& experiment, std::vector<Problem>& problems) {
+void check_real_drives(const Input& input, const std::string& experiment, const char* what,
+                       std::vector<Problem>& problems) {
   for (const char* side : {"left", "right"}) {
     const Boundary& boundary = side[0] == 'l' ? input.stack.left : input.stack.right;
     const auto check = [&](const char* key, const physics::ComplexVector& value) {
       if (is_real(value)) return;
       problems.push_back(
           {fmt::format("boundary.{}.{}", side, key),
-           fmt::format("{} has a complex amplitude, but experiment {} is steady: only a harmonic experiment "
-                       "has phases",
-                       key, experiment)});
+           fmt::format("{} has a complex amplitude, but experiment {} {}: only a harmonic experiment has phases", key,
+                       experiment, what)});
     };
     check("current", boundary.current);
     check("potential", boundary.potential);
@@ -214,6 +214,11 @@ std::vector<Problem> broken_experiment_rules(const Input& input) {
   for (const physics::Layer& layer : input.stack.layers) layer_materials.push_back(layer.material_name);
   bool stack_checked = false;
   for (const Experiment& experiment : input.experiments) {
+    if (experiment.kind == "time") {
+      check_time_experiment(input, experiment, problems);
+      check_real_drives(input, experiment.name, "is in real time", problems);
+      continue;
+    }
     if (!uses_layers(experiment)) {
       check_material_experiment(input, experiment, problems);
       continue;
@@ -223,7 +228,7 @@ std::vector<Problem> broken_experiment_rules(const Input& input) {
           {joined_path({"experiments", experiment.name}),
            fmt::format("experiment {} is {}, which needs layers: add [[layers]]", experiment.name, experiment.kind)});
     }
-    if (experiment.kind == "steady") check_real_drives(input, experiment.name, problems);
+    if (experiment.kind == "steady") check_real_drives(input, experiment.name, "is steady", problems);
     if (!stack_checked) common_axis(vectors_of(input, layer_materials), "experiment " + experiment.name, problems);
     stack_checked = true;
   }

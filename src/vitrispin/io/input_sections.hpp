@@ -22,6 +22,10 @@ void read_interfaces(const TomlNode& root, FaultList& faults, const NamesInFile&
 void read_boundaries(const TomlNode& root, FaultList& faults, Input& input);
 void read_field(const TomlNode& root, FaultList& faults, Input& input);
 void read_experiments(const TomlNode& root, FaultList& faults, const NamesInFile& names, Input& input);
+/// The keys of a time experiment; what ties it to the stack is in broken_experiment_rules.
+TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const NamesInFile& names);
+/// Rules between a time experiment and the rest of the file.
+void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// Needs everything else read, and without faults: every corner of each sweep is tried.
 void check_sweeps(FaultList& faults, const Input& input);
 

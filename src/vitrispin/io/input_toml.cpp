@@ -167,6 +167,117 @@ private:
     line("profile_points", std::to_string(harmonic.profile_points));
   }
 
+  static std::string inline_table(const std::vector<std::pair<const char*, std::string>>& entries) {
+    std::string text;
+    for (const auto& [key, value] : entries) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", key, value);
+    return "{ " + text + " }";
+  }
+
+  /// `key = [ one, ... ]`, a table a line.
+  void write_tables(const char* key, const std::vector<std::string>& tables) {
+    if (tables.empty()) return;
+    text_ += fmt::format("{} = [\n", key);
+    for (const std::string& table : tables) text_ += "  " + table + ",\n";
+    text_ += "]\n";
+  }
+
+  static std::string text_of(const InitialChange& change) {
+    using enum InitialChange::Shape;
+    if (change.shape == random) {
+      return inline_table({{"random", toml_number(change.amplitude)}, {"seed", std::to_string(change.seed)}});
+    }
+    const char* field = change.field == InitialChange::Field::M   ? "\"M\""
+                        : change.field == InitialChange::Field::m ? "\"m\""
+                                                                  : "\"theta\"";
+    const std::string component = fmt::format("\"{}\"", "xyz"[change.component]);
+    const std::string amplitude = toml_number(change.amplitude);
+    if (change.shape == gaussian) {
+      return inline_table({{"field", field},
+                           {"component", component},
+                           {"shape", "\"gaussian\""},
+                           {"amplitude", amplitude},
+                           {"center", toml_number(change.center)},
+                           {"width", toml_number(change.width)}});
+    }
+    if (change.shape == cosine) {
+      return inline_table({{"field", field},
+                           {"component", component},
+                           {"shape", "\"cosine\""},
+                           {"amplitude", amplitude},
+                           {"k", toml_number(change.k)}});
+    }
+    return inline_table(
+        {{"field", field}, {"component", component}, {"shape", "\"uniform\""}, {"amplitude", amplitude}});
+  }
+
+  static std::string text_of(const physics::Drive& drive) {
+    using physics::DriveTarget;
+    using physics::WaveShape;
+    std::string target = "field.H";
+    if (drive.target == DriveTarget::left_current) target = "boundary.left.current";
+    if (drive.target == DriveTarget::right_current) target = "boundary.right.current";
+    if (drive.target == DriveTarget::left_potential) target = "boundary.left.potential";
+    if (drive.target == DriveTarget::right_potential) target = "boundary.right.potential";
+    if (drive.target == DriveTarget::anisotropy) target = joined_path({"materials", drive.material, "K"});
+    std::vector<std::pair<const char*, std::string>> entries{{"target", toml_string(target)}};
+    if (drive.target != DriveTarget::anisotropy)
+      entries.emplace_back("component", fmt::format("\"{}\"", "xyz"[drive.component]));
+    if (drive.target == DriveTarget::field && drive.k != 0) entries.emplace_back("k", toml_number(drive.k));
+    const physics::Waveform& wave = drive.wave;
+    const auto number = [&](const char* key, double value) { entries.emplace_back(key, toml_number(value)); };
+    switch (wave.shape) {
+      case WaveShape::sine:
+      case WaveShape::chirp:
+        entries.emplace_back("shape", wave.shape == WaveShape::sine ? "\"sine\"" : "\"chirp\"");
+        number("amplitude", wave.amplitude);
+        number("frequency", wave.frequency);
+        if (wave.shape == WaveShape::chirp) number("end_frequency", wave.end_frequency);
+        number("phase", wave.phase);
+        break;
+      case WaveShape::pulse:
+        entries.emplace_back("shape", "\"pulse\"");
+        number("amplitude", wave.amplitude);
+        number("center", wave.center);
+        number("width", wave.width);
+        break;
+      case WaveShape::ramp:
+        entries.emplace_back("shape", "\"ramp\"");
+        number("from", wave.from);
+        number("to", wave.to);
+        number("start", wave.start);
+        number("end", wave.end);
+        break;
+      case WaveShape::table:
+        entries.emplace_back("shape", "\"table\"");
+        entries.emplace_back("times", range(wave.times, "list"));
+        entries.emplace_back("values", range(wave.values, "list"));
+        break;
+    }
+    return inline_table(entries);
+  }
+
+  void write_body(const TimeExperiment& time) {
+    line("duration", toml_number(time.duration), "s");
+    write_values("output", time.output, "s");
+    line("method", toml_string(time.method));
+    if (time.dt > 0) line("dt", toml_number(time.dt), "s");
+    line("rtol", toml_number(time.rtol));
+    line("atol",
+         inline_table({{"M", toml_number(time.atol_M)},
+                       {"m", toml_number(time.atol_m)},
+                       {"theta", toml_number(time.atol_theta)}}),
+         "A m-1, A m-1, rad");
+    std::vector<std::string> tables;
+    for (const InitialChange& change : time.initial) tables.push_back(text_of(change));
+    write_tables("initial", tables);
+    tables.clear();
+    for (const physics::Drive& drive : time.drives) tables.push_back(text_of(drive));
+    write_tables("drives", tables);
+    tables.clear();
+    for (const double x : time.probes) tables.push_back(inline_table({{"x", toml_number(x)}}));
+    write_tables("probes", tables);
+  }
+
   void write_experiment(const Experiment& experiment) {
     heading("[[experiments]]");
     line("name", toml_string(experiment.name));

@@ -179,7 +179,7 @@ const Section& layer() {
            .meaning = "Along x."},
           {.name = "cells",
            .type = ValueType::integer,
-           .meaning = "Cells of the layer, for experiments on a grid; the kinds of this version need no grid.",
+           .meaning = "Cells of the layer along x; needed by time experiments.",
            .least = 1,
            .most = 1e7},
       }};
@@ -308,7 +308,7 @@ const Section& range() {
 }
 
 const std::vector<const char*>& experiment_kinds() {
-  static const std::vector<const char*> kinds{"modes", "response", "perturbation", "steady", "harmonic"};
+  static const std::vector<const char*> kinds{"modes", "response", "perturbation", "steady", "harmonic", "time"};
   return kinds;
 }
 
@@ -402,7 +402,9 @@ const Section& experiment(std::string_view kind) {
         .meaning = "Points per layer of the profiles in the .nc file; 0 for none.",
         .least = 0,
         .most = 100'000}});
+  static const Section time = experiment_section(time_keys().header, time_keys().intro, time_keys().keys);
   if (kind == "modes") return modes;
+  if (kind == "time") return time;
   if (kind == "response") return response;
   if (kind == "perturbation") return perturbation;
   return kind == "steady" ? steady : harmonic;
@@ -411,7 +413,6 @@ const Section& experiment(std::string_view kind) {
 const char* not_in_this_version(std::string_view section, std::string_view key) {
   if (section.empty() && (key == "grid" || key == "regions")) return "two and three dimensions";
   if (section == "boundary" && key == "patches") return "two and three dimensions";
-  if (section == "kind" && key == "time") return "time evolution";
   if (section == "kind" && key == "atoms") return "the microscopic spin glass";
   if (section == "kind" && key == "fit") return "fitting to data";
   return nullptr;

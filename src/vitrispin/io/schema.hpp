@@ -57,6 +57,11 @@ const Section& boundaries();  ///< the keys left and right
 const Section& boundary();
 const Section& field();
 const Section& range();
+const Section& tolerances();  ///< tables inside a time experiment
+const Section& initial();
+const Section& drive();
+const Section& probe();
+const Section& time_keys();  ///< of a time experiment, without those that every experiment has
 /// Keys of one kind of experiment, with those that every experiment has first.
 const Section& experiment(std::string_view kind);
 const std::vector<const char*>& experiment_kinds();

@@ -104,6 +104,20 @@ std::vector<Equation> equations_for(const std::vector<ExperimentResult>& results
                    "Eq. (52), with precession Ω = γμ₀M_{eq}/χ_{M}; K′ = K + ρ_{s}k², r = 1/τ_{mM} − 1/τ_{Mm}",
                    nullptr});
   }
+  if (has({"time"})) {
+    const std::string H = sup(mi("H"), mo("*")), h = sup(mi("h"), mo("*"));
+    const auto bold = [](const char* x) { return fmt::format("<mi mathvariant=\"bold\">{}</mi>", x); };
+    const auto d_dt = [&](const std::string& x) { return frac(mo("d") + x, mo("d") + mi("t")); };
+    const std::string G = sup(mi("Γ"), mo("′")), cross = mo("×");
+    all.push_back(
+        {d_dt(bold("M")) + eq + minus + gamma + mu0 + bold("M") + cross + H + minus + gamma + G + plus + vsub("R", "M"),
+         "Eq. (22)", nullptr});
+    all.push_back({d_dt(bold("m")) + eq + minus + gamma + mu0 + bold("m") + cross + h + minus +
+                       frac(mo("∂") + mi("j"), mo("∂") + mi("x")) + plus + vsub("R", "m"),
+                   "Eq. (23), j = Dχ_{m} ∂h*/∂x", nullptr});
+    all.push_back({d_dt(bold("θ")) + eq + gamma + mu0 + H + plus + mi("α") + gamma + G,
+                   "Eqs. (24), (31), (32), Γ′ = −Kθ + ρ_{s}∂²θ/∂x²", nullptr});
+  }
   if (has({"response"})) {
     all.push_back({open_bracket() + mi("s") + minus + mi("G") + close_bracket() + mi("y") + eq + minus + mi("G") +
                        sub(mi("e"), mn("1")) + chi_M + mi("δ") + mi("H") + comma() + mi("s") + eq + minus + mi("i") +

@@ -159,6 +159,7 @@ std::vector<Figure> figures_of(const ExperimentResult& result) {
   if (result.kind == "perturbation") figures = perturbation_figures(result.record);
   if (result.kind == "steady") figures = film_figures(result.record);
   if (result.kind == "harmonic") figures = harmonic_figures(result.record);
+  if (result.kind == "time") figures = time_figures(result.record);
   for (Figure& figure : figures) drop_invisible_curves(figure);
   figures.erase(
       std::remove_if(figures.begin(), figures.end(), [](const Figure& figure) { return !shows_something(figure); }),

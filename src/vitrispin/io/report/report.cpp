@@ -52,6 +52,7 @@ std::string kind_note(const std::string& kind) {
     return "Weak-coupling formulas of the paper, Eqs. (53)–(71) as corrected, beside the exact modes.";
   if (kind == "steady") return "Steady state of the stack, exact in space.";
   if (kind == "harmonic") return "Response of the stack to a drive at one frequency, exact in space.";
+  if (kind == "time") return "The nonlinear equations (22)–(24) in time, by finite volumes.";
   return {};
 }
 

@@ -1,0 +1,311 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/interruption.hpp"
+#include "vitrispin/core/errors.hpp"
+#include "vitrispin/dynamics/simulation.hpp"
+#include "vitrispin/physics/characteristic.hpp"
+
+namespace vitrispin::app {
+namespace {
+
+using dynamics::Fields;
+using dynamics::Line;
+using dynamics::Segment;
+using Json = nlohmann::ordered_json;
+
+constexpr double small_angle = 0.3;  ///< [rad]; the theory is linear in rotations
+
+/// Uniform in (0, 1] from a counter: SplitMix64, the same on every machine.
+double uniform(std::uint64_t seed, std::uint64_t counter) {
+  std::uint64_t z = seed * 0x9e3779b97f4a7c15ULL + (counter + 1) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  z ^= z >> 31;
+  return (static_cast<double>(z >> 11) + 1) * 0x1.0p-53;
+}
+
+double normal(std::uint64_t seed, std::uint64_t counter) {
+  const double radius = std::sqrt(-2 * std::log(uniform(seed, 2 * counter)));
+  return radius * std::cos(2 * constants::pi * uniform(seed, 2 * counter + 1));
+}
+
+void add_random(const Line& line, const io::InitialChange& change, Fields<double>& state) {
+  for (const Segment& segment : line.segments()) {
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        if (segment.material.has_texture()) state.M(k)[i] += change.amplitude * normal(change.seed, 6 * i + k);
+        state.m(k)[i] += change.amplitude * normal(change.seed, 6 * i + 3 + k);
+      }
+    }
+  }
+}
+
+void add_change(const Line& line, const io::InitialChange& change, Fields<double>& state) {
+  using enum io::InitialChange::Shape;
+  using Field = io::InitialChange::Field;
+  if (change.shape == random) return add_random(line, change, state);
+  const auto shape = [&](double x) {
+    if (change.shape == gaussian)
+      return std::exp(-0.5 * ((x - change.center) / change.width) * ((x - change.center) / change.width));
+    return change.shape == cosine ? std::cos(change.k * x) : 1.0;
+  };
+  const std::size_t k = change.component;
+  double* field = change.field == Field::M ? state.M(k) : change.field == Field::m ? state.m(k) : state.theta(k);
+  for (const Segment& segment : line.segments()) {
+    if (change.field != Field::m && !segment.material.has_texture()) continue;
+    for (std::size_t i = segment.begin; i < segment.end; ++i) field[i] += change.amplitude * shape(line.positions()[i]);
+  }
+  if (change.field != Field::theta) return;
+  for (const dynamics::ContactNode& contact : line.contacts()) {
+    field[contact.node] += change.amplitude * shape(line.positions()[contact.node]);
+  }
+}
+
+dynamics::SimulationSettings settings_of(const io::TimeExperiment& time) {
+  dynamics::SimulationSettings settings;
+  if (time.method == "midpoint") settings.method = dynamics::Method::midpoint;
+  if (time.method == "gauss4") settings.method = dynamics::Method::gauss4;
+  settings.dt = time.dt;
+  settings.bounds = {time.rtol, time.atol_M, time.atol_m, time.atol_theta};
+  return settings;
+}
+
+/// What is kept at every output time.
+class Recorder {
+public:
+  Recorder(const physics::Stack& stack, const Line& line, const io::TimeExperiment& time) : line_(line), time_(time) {
+    for (const Segment& segment : line.segments()) {
+      for (std::size_t i = segment.begin; i < segment.end; ++i) {
+        cells_.push_back(i);
+        segment_of_cell_.push_back(&segment);
+      }
+    }
+    for (const physics::Layer& layer : stack.layers) layers_.push_back(layer.name);
+    probes_.resize(time.probes.size());
+  }
+
+  void keep(const dynamics::Simulation& run) {
+    const Fields<double>& state = run.state();
+    double angle = 0;
+    for (std::size_t c = 0; c < cells_.size(); ++c) {
+      const std::size_t i = cells_[c];
+      const Segment& segment = *segment_of_cell_[c];
+      const bool glass = segment.material.has_texture();
+      double squared = 0;
+      for (std::size_t k = 0; k < 3; ++k) {
+        M_.push_back(glass ? segment.M_eq[k] + state.M(k)[i] : std::nan(""));
+        m_.push_back(segment.m_eq[k] + state.m(k)[i]);
+        theta_.push_back(glass ? state.theta(k)[i] : std::nan(""));
+        squared += state.theta(k)[i] * state.theta(k)[i];
+      }
+      angle = std::max(angle, std::sqrt(squared));
+    }
+    largest_angle_ = std::max(largest_angle_, angle);
+    for (std::size_t p = 0; p < probes_.size(); ++p) keep_probe(state, time_.probes[p], probes_[p]);
+    ledger_.push_back(run.ledger());
+  }
+
+  double largest_angle() const { return largest_angle_; }
+  void write(io::Record& record, const dynamics::Simulation& run) const;
+
+private:
+  struct Probe {
+    std::vector<double> M, m, theta;
+  };
+
+  const Segment& segment_at(double x) const {
+    const Segment* found = &line_.segments().front();
+    for (const Segment& segment : line_.segments()) {
+      if (x >= line_.positions()[segment.begin] - segment.width / 2) found = &segment;
+    }
+    return *found;
+  }
+
+  void keep_probe(const Fields<double>& state, double x, Probe& probe) const {
+    const Segment& segment = segment_at(x);
+    const bool glass = segment.material.has_texture();
+    for (std::size_t k = 0; k < 3; ++k) {
+      probe.M.push_back(glass ? segment.M_eq[k] + dynamics::value_at(line_, state.M(k), x) : std::nan(""));
+      probe.m.push_back(segment.m_eq[k] + dynamics::value_at(line_, state.m(k), x));
+      probe.theta.push_back(glass ? dynamics::value_at(line_, state.theta(k), x) : std::nan(""));
+    }
+  }
+
+  void write_fields(io::Record& record) const;
+  void write_probes(io::Record& record) const;
+  void write_ledger(io::Record& record) const;
+
+  const Line& line_;
+  const io::TimeExperiment& time_;
+  std::vector<std::string> layers_;
+  std::vector<std::size_t> cells_;
+  std::vector<const Segment*> segment_of_cell_;
+  std::vector<double> M_, m_, theta_;
+  std::vector<Probe> probes_;
+  std::vector<dynamics::LedgerEntry> ledger_;
+  double largest_angle_ = 0;
+};
+
+io::Quantity real(std::string name, std::vector<std::string> dimensions, std::vector<double> values, std::string unit,
+                  std::string long_name, std::string group = {}) {
+  io::Quantity quantity;
+  quantity.name = std::move(name);
+  quantity.dimensions = std::move(dimensions);
+  quantity.data = io::RealArray{std::move(values)};
+  quantity.unit = std::move(unit);
+  quantity.long_name = std::move(long_name);
+  quantity.group = std::move(group);
+  return quantity;
+}
+
+void Recorder::write_fields(io::Record& record) const {
+  std::vector<double> x;
+  for (const std::size_t i : cells_) x.push_back(line_.positions()[i]);
+  record.add_dimension({"x", x.size(), x, {}, "m", "Position of the cell's centre, from the left face", false, false});
+  const auto add = [&](const char* name, const std::vector<double>& values, const char* unit, const char* long_name) {
+    io::Quantity field = real(name, {"time", "x", "component"}, values, unit, long_name);
+    field.in_summary = false;
+    field.reason = "a metal has neither M nor theta";
+    record.add(std::move(field));
+  };
+  add("M", M_, "A m-1", "Equilibrium magnetization");
+  add("m", m_, "A m-1", "Nonequilibrium spin accumulation");
+  add("theta", theta_, "rad", "Rotation angle of the texture");
+}
+
+void Recorder::write_probes(io::Record& record) const {
+  if (probes_.empty()) return;
+  Json list = Json::array();
+  const std::size_t times = ledger_.size();
+  record.add_dimension({"probe", probes_.size(), time_.probes, {}, "m", "Position of the probe", false, false});
+  const auto values = [&](const std::vector<double>& flat) {
+    Json rows = Json::array();
+    for (std::size_t t = 0; t < times; ++t) {
+      Json row = Json::array();
+      for (std::size_t k = 0; k < 3; ++k) {
+        const double value = flat[3 * t + k];
+        row.push_back(std::isfinite(value) ? Json(value) : Json());
+      }
+      rows.push_back(row);
+    }
+    return rows;
+  };
+  std::vector<double> M, m, theta;
+  for (std::size_t p = 0; p < probes_.size(); ++p) {
+    const Probe& probe = probes_[p];
+    list.push_back(
+        {{"x", time_.probes[p]}, {"M", values(probe.M)}, {"m", values(probe.m)}, {"theta", values(probe.theta)}});
+    M.insert(M.end(), probe.M.begin(), probe.M.end());
+    m.insert(m.end(), probe.m.begin(), probe.m.end());
+    theta.insert(theta.end(), probe.theta.begin(), probe.theta.end());
+  }
+  record.extras.emplace_back("probes", list.dump());
+  const auto add = [&](const char* name, std::vector<double> flat, const char* unit, const char* long_name) {
+    io::Quantity trace = real(name, {"probe", "time", "component"}, std::move(flat), unit, long_name);
+    trace.in_summary = false;
+    trace.reason = "a metal has neither M nor theta";
+    record.add(std::move(trace));
+  };
+  add("probe_M", std::move(M), "A m-1", "Equilibrium magnetization at the probe");
+  add("probe_m", std::move(m), "A m-1", "Nonequilibrium spin accumulation at the probe");
+  add("probe_theta", std::move(theta), "rad", "Rotation angle of the texture at the probe");
+}
+
+void Recorder::write_ledger(io::Record& record) const {
+  using Entry = dynamics::LedgerEntry;
+  struct Column {
+    const char* name;
+    const char* long_name;
+    double (*read)(const Entry&);
+  };
+  static const Column columns[] = {
+      {"free_energy_change", "Change of the free energy since the start",
+       [](const Entry& e) { return e.free_energy_change; }},
+      {"dissipated", "Energy dissipated since the start", [](const Entry& e) { return e.balance.dissipated.total(); }},
+      {"work", "Work done by faces and drives since the start", [](const Entry& e) { return e.balance.work.total(); }},
+      {"imbalance", "free_energy_change + dissipated - work", [](const Entry& e) { return e.imbalance(); }},
+      {"dissipated_M_to_lattice", "Dissipated by relaxation of M to the lattice",
+       [](const Entry& e) { return e.balance.dissipated.M_to_lattice; }},
+      {"dissipated_m_to_lattice", "Dissipated by relaxation of m to the lattice",
+       [](const Entry& e) { return e.balance.dissipated.m_to_lattice; }},
+      {"dissipated_exchange", "Dissipated by exchange between M and m",
+       [](const Entry& e) { return e.balance.dissipated.exchange; }},
+      {"dissipated_diffusion", "Dissipated by diffusion of m",
+       [](const Entry& e) { return e.balance.dissipated.diffusion; }},
+      {"dissipated_damping", "Dissipated by damping of the texture",
+       [](const Entry& e) { return e.balance.dissipated.damping; }},
+      {"dissipated_interfaces", "Dissipated at interfaces",
+       [](const Entry& e) { return e.balance.dissipated.interfaces; }},
+      {"dissipated_contacts", "Dissipated at contacts of the outer faces",
+       [](const Entry& e) { return e.balance.dissipated.contacts; }},
+      {"dissipated_mixing", "Dissipated by spin mixing", [](const Entry& e) { return e.balance.dissipated.mixing; }},
+      {"boundary_work", "Work done at the outer faces", [](const Entry& e) { return e.balance.work.boundary; }},
+      {"drive_work", "Work done by changing fields and anisotropies",
+       [](const Entry& e) { return e.balance.work.drive; }}};
+  for (const Column& column : columns) {
+    record.add(real(column.name, {}, {column.read(ledger_.back())}, "J m-2", column.long_name, "ledger"));
+  }
+  for (const Column& column : columns) {
+    std::vector<double> series;
+    for (const Entry& entry : ledger_) series.push_back(column.read(entry));
+    record.add(real(column.name, {"time"}, std::move(series), "J m-2", column.long_name, "ledger.series"));
+  }
+}
+
+void Recorder::write(io::Record& record, const dynamics::Simulation& run) const {
+  record.add_dimension({"time", time_.output.size(), time_.output, {}, "s", "Time", false, false});
+  record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "", "Component", false, false});
+  record.add(real("steps", {}, {static_cast<double>(run.steps())}, "1", "Steps taken"));
+  record.add(real("rejected_steps", {}, {static_cast<double>(run.rejected())}, "1", "Steps tried and given up"));
+  record.add(real("largest_angle", {}, {largest_angle_}, "rad", "Largest rotation angle at any output time"));
+  write_ledger(record);
+  write_fields(record);
+  write_probes(record);
+}
+
+}  // namespace
+
+io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress) {
+  const Line line(input.stack);
+  std::vector<std::string> materials;
+  for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);
+  const dynamics::DrivenForcing forcing(line, experiment.drives, materials);
+  Fields<double> start(line.nodes());
+  for (const io::InitialChange& change : experiment.initial) add_change(line, change, start);
+  dynamics::Simulation run(line, forcing, settings_of(experiment), std::move(start));
+  Recorder recorder(input.stack, line, experiment);
+  constexpr std::size_t parts = 1000;
+  std::size_t shown = 0;
+  const auto watch = [&](double time, double) {
+    stop_if_interrupted();
+    const auto done = static_cast<std::size_t>(parts * (time / experiment.duration));
+    if (progress && done > shown && done < parts) progress(shown = done, parts);
+  };
+  try {
+    for (const double time : experiment.output) {
+      run.advance_to(time, watch);
+      recorder.keep(run);
+    }
+    if (run.time() < experiment.duration) run.advance_to(experiment.duration, watch);
+  } catch (const ConvergenceError& error) {
+    const std::string what = error.what();
+    throw ConvergenceError(
+        fmt::format("{}, {:.6g} s into the run,", what.substr(0, what.find(" did not converge")), run.time()),
+        error.iterations(), error.residual(), error.tolerance(), error.last_good_state());
+  }
+  io::Record record;
+  recorder.write(record, run);
+  if (recorder.largest_angle() > small_angle) {
+    record.warnings.push_back(
+        fmt::format("the texture turns by up to {:.3g} rad: the theory holds for small angles, below {} rad",
+                    recorder.largest_angle(), small_angle));
+  }
+  if (progress) progress(parts, parts);
+  return record;
+}
+
+}  // namespace vitrispin::app

@@ -1,0 +1,88 @@
+#include "vitrispin/dynamics/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "vitrispin/dynamics/gauss4.hpp"
+
+namespace vitrispin::dynamics {
+
+Simulation::~Simulation() = default;
+
+Simulation::Simulation(const Line& line, const DrivenForcing& forcing, const SimulationSettings& settings,
+                       Fields<double> start)
+    : line_(line), forcing_(forcing), settings_(settings), state_(std::move(start)) {
+  const auto at = [&forcing](double t, Forcing& result) { forcing.at(t, result); };
+  if (settings.method == Method::adaptive) adaptive_ = std::make_unique<Adaptive>(line, forcing, settings.bounds);
+  if (settings.method == Method::midpoint) midpoint_ = std::make_unique<Midpoint>(line, at, forcing.constant());
+  if (settings.method == Method::gauss4) gauss4_ = std::make_unique<Gauss4>(line, at, forcing.constant());
+  Forcing first;
+  forcing.at(0, first);
+  energy_at_start_ = free_energy(line, first, state_);
+}
+
+/// Equal steps of at most dt up to `end`.
+template <class Integrator>
+void Simulation::fixed_steps(Integrator& integrator, double end, const std::function<void(double, double)>& watch) {
+  const double span = end - time_;
+  const double count = std::max(1.0, std::ceil(span / settings_.dt * (1 - 1e-12)));
+  const double h = span / count;
+  // Equal intervals differ by rounding of their ends: one step serves them all, and one factorisation.
+  if (std::abs(h - h_) > 1e-12 * h) h_ = h;
+  const double start = time_;
+  for (double n = 0; n < count; ++n) {
+    integrator.step(time_, h_, state_, ledger_.balance);
+    time_ = n + 1 == count ? end : start + (n + 1) * h_;
+    ++steps_;
+    if (watch) watch(time_, h_);
+  }
+}
+
+void Simulation::advance_smoothly(double end, const std::function<void(double, double)>& watch) {
+  if (midpoint_) fixed_steps(*midpoint_, end, watch);
+  if (gauss4_) fixed_steps(*gauss4_, end, watch);
+  if (adaptive_) {
+    const long before = adaptive_->steps();
+    adaptive_->advance(time_, end, state_, ledger_.balance, watch);
+    steps_ += adaptive_->steps() - before;
+    time_ = end;
+  }
+}
+
+void Simulation::advance_to(double time, const std::function<void(double, double)>& watch) {
+  for (const double corner : forcing_.corners(time)) {
+    if (corner > time_) advance_smoothly(corner, watch);
+  }
+  if (time > time_) advance_smoothly(time, watch);
+  Forcing now;
+  forcing_.at(time, now);
+  ledger_.free_energy_change = free_energy(line_, now, state_) - energy_at_start_;
+}
+
+double value_at(const Line& line, const double* field, double x) {
+  const auto& segments = line.segments();
+  std::size_t s = 0;
+  while (s + 1 < segments.size()) {
+    const Segment& next = segments[s + 1];
+    if (x < line.positions()[next.begin] - next.width / 2) break;
+    ++s;
+  }
+  const Segment& segment = segments[s];
+  const std::size_t cells = segment.end - segment.begin;
+  const std::size_t points = std::min<std::size_t>(4, cells);
+  const double place = (x - line.positions()[segment.begin]) / segment.width;  // in cells, from the first one's centre
+  const double first =
+      std::clamp(std::floor(place) - static_cast<double>((points - 1) / 2), 0.0, static_cast<double>(cells - points));
+  double value = 0;
+  for (std::size_t i = 0; i < points; ++i) {
+    double weight = 1;
+    for (std::size_t j = 0; j < points; ++j) {
+      if (j == i) continue;
+      weight *= (place - first - static_cast<double>(j)) / (static_cast<double>(i) - static_cast<double>(j));
+    }
+    value += weight * field[segment.begin + static_cast<std::size_t>(first) + i];
+  }
+  return value;
+}
+
+}  // namespace vitrispin::dynamics

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "vitrispin/dynamics/adaptive.hpp"
+#include "vitrispin/dynamics/drives.hpp"
+#include "vitrispin/dynamics/line.hpp"
+
+namespace vitrispin::dynamics {
+
+enum class Method {
+  adaptive,  ///< error-controlled, L-stable, order 4
+  midpoint,  ///< fixed step, order 2, exact ledger
+  gauss4,    ///< fixed step, order 4, exact ledger
+};
+
+struct SimulationSettings {
+  Method method = Method::adaptive;
+  double dt = 0;  ///< of the fixed-step methods [s]
+  ErrorBounds bounds;
+};
+
+/// What has happened since the start.
+struct LedgerEntry {
+  double free_energy_change = 0;
+  Balance balance;
+  /// Zero but for rounding (exact methods) or the error of the integration.
+  double imbalance() const { return free_energy_change + balance.dissipated.total() - balance.work.total(); }
+};
+
+/// Runs a line in time, from output to output, and keeps the ledger.
+/// Errors  ConvergenceError of the integrators, with the time reached
+class Simulation {
+public:
+  Simulation(const Line& line, const DrivenForcing& forcing, const SimulationSettings& settings, Fields<double> start);
+
+  /// Advances to exactly `time`; `watch` is called after every step and may throw to stop.
+  void advance_to(double time, const std::function<void(double time, double step)>& watch);
+
+  double time() const { return time_; }
+  const Fields<double>& state() const { return state_; }
+  const LedgerEntry& ledger() const { return ledger_; }
+  long steps() const { return steps_; }
+  long rejected() const { return adaptive_ ? adaptive_->rejected() : 0; }
+
+private:
+  void advance_smoothly(double end, const std::function<void(double time, double step)>& watch);
+  template <class Integrator>
+  void fixed_steps(Integrator& integrator, double end, const std::function<void(double time, double step)>& watch);
+
+  const Line& line_;
+  const DrivenForcing& forcing_;
+  SimulationSettings settings_;
+  Fields<double> state_;
+  double time_ = 0, h_ = 0, energy_at_start_ = 0;
+  LedgerEntry ledger_;
+  long steps_ = 0;
+  std::unique_ptr<Adaptive> adaptive_;
+  std::unique_ptr<Midpoint> midpoint_;
+  std::unique_ptr<class Gauss4> gauss4_;
+
+public:
+  ~Simulation();
+};
+
+/// M, m or theta of a cell-centred field at a place, by the cubic (or what the layer's cells allow) through the nearest cells of the layer
+/// that holds it.
+double value_at(const Line& line, const double* field, double x);
+
+}  // namespace vitrispin::dynamics

@@ -1,0 +1,352 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "vitrispin/core/constants.hpp"
+#include "vitrispin/io/input_sections.hpp"
+#include "vitrispin/io/printable.hpp"
+#include "vitrispin/io/suggestion.hpp"
+
+/// Reading of time experiments.
+namespace vitrispin::io {
+namespace {
+
+using physics::AccumulationBoundary;
+using physics::Drive;
+using physics::DriveTarget;
+using physics::WaveShape;
+
+std::size_t component_of(TableReader& table) {
+  return static_cast<std::size_t>(table.word("component").value_or("z")[0] - 'x');
+}
+
+/// The tables of a list at `key`, or one alone; complains about anything else.
+std::vector<const TomlNode*> tables_in(TableReader& table, const char* key, const char* what) {
+  const TomlNode* node = table.find(key);
+  if (!node) return {};
+  if (node->kind == TomlNode::Kind::table) return {node};
+  std::vector<const TomlNode*> found;
+  if (node->kind != TomlNode::Kind::list) {
+    table.complain(key, fmt::format("{} must be {}, not {}", key, what, node->description()));
+    return found;
+  }
+  for (const TomlNode& item : node->items) {
+    if (item.kind == TomlNode::Kind::table) {
+      found.push_back(&item);
+    } else {
+      table.faults().add(item.place, table.path_of(key),
+                         fmt::format("{} must be {}, not {}", key, what, item.description()));
+    }
+  }
+  return found;
+}
+
+/// Complains about keys of the shape that are missing, and about those of other shapes.
+void check_keys(TableReader& table, const std::string& what, const std::vector<const char*>& needed,
+                const std::vector<const char*>& optional, const std::vector<const char*>& always,
+                const Section& section) {
+  for (const char* key : needed) {
+    if (table.has(key) || table.faulty().contains(key)) continue;
+    table.faults().add(table.place(), table.path_of(key),
+                       fmt::format("{} is missing: {} needs it ({})", key, what, section.find(key)->meaning));
+  }
+  const auto in = [](const std::vector<const char*>& list, std::string_view key) {
+    return std::any_of(list.begin(), list.end(), [&](const char* item) { return key == item; });
+  };
+  for (const KeyRule& rule : section.keys) {
+    if (!table.has(rule.name) || in(needed, rule.name) || in(optional, rule.name) || in(always, rule.name)) continue;
+    table.complain(rule.name, fmt::format("{} has no meaning for {}: leave it out", rule.name, what));
+  }
+}
+
+InitialChange read_change(TableReader& table) {
+  InitialChange change;
+  const Section& section = schema::initial();
+  if (table.has("random")) {
+    change.shape = InitialChange::Shape::random;
+    change.amplitude = table.number("random").value_or(0);
+    change.seed = static_cast<std::uint32_t>(table.integer("seed").value_or(1));
+    check_keys(table, "a random state", {"random"}, {"seed"}, {}, section);
+    return change;
+  }
+  const std::string field = table.word("field").value_or("m");
+  const std::string shape = table.word("shape").value_or("gaussian");
+  change.field = field == "M"   ? InitialChange::Field::M
+                 : field == "m" ? InitialChange::Field::m
+                                : InitialChange::Field::theta;
+  change.shape = shape == "cosine"    ? InitialChange::Shape::cosine
+                 : shape == "uniform" ? InitialChange::Shape::uniform
+                                      : InitialChange::Shape::gaussian;
+  change.component = component_of(table);
+  if (const TomlNode* node = table.find("amplitude")) {
+    KeyRule rule = *section.find("amplitude");
+    rule.unit = field == "theta" ? "rad" : "A m-1";
+    change.amplitude = read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
+  }
+  change.center = table.number("center").value_or(0);
+  change.width = table.number("width").value_or(0);
+  change.k = table.number("k").value_or(0);
+  std::vector<const char*> needed{"field", "amplitude"};
+  if (shape == "gaussian") needed.insert(needed.end(), {"center", "width"});
+  if (shape == "cosine") needed.emplace_back("k");
+  check_keys(table, "a " + shape + " bump", needed, {}, {"shape", "component"}, section);
+  return change;
+}
+
+void read_initial(TableReader& table, TimeExperiment& time) {
+  const TomlNode* node = table.find("initial");
+  if (!node) return;
+  constexpr const char* what = "\"equilibrium\", a table { field, component, shape, amplitude, ... } or a list of them";
+  if (node->kind == TomlNode::Kind::text) {
+    if (node->text == "equilibrium") return;
+    table.complain("initial", fmt::format("initial must be {}, not {}{}", what, node->description(),
+                                          did_you_mean(node->text, std::vector<std::string>{"equilibrium"})));
+    return;
+  }
+  for (const TomlNode* item : tables_in(table, "initial", what)) {
+    TableReader inner(table.faults(), *item, table.path_of("initial"), schema::initial());
+    time.initial.push_back(read_change(inner));
+  }
+}
+
+class DriveReader {
+public:
+  DriveReader(TableReader& table, const NamesInFile& names, double duration)
+      : table_(table), names_(names), duration_(duration) {}
+
+  Drive read() {
+    read_target();
+    const std::string shape = table_.word("shape").value_or("");
+    static const std::vector<std::pair<const char*, WaveShape>> shapes{{"sine", WaveShape::sine},
+                                                                       {"pulse", WaveShape::pulse},
+                                                                       {"ramp", WaveShape::ramp},
+                                                                       {"chirp", WaveShape::chirp},
+                                                                       {"table", WaveShape::table}};
+    for (const auto& [word, value] : shapes) {
+      if (shape == word) drive_.wave.shape = value;
+    }
+    drive_.component = component_of(table_);
+    physics::Waveform& wave = drive_.wave;
+    wave.amplitude = value("amplitude");
+    wave.from = value("from");
+    wave.to = value("to");
+    wave.frequency = table_.number("frequency").value_or(0);
+    wave.end_frequency = table_.number("end_frequency").value_or(0);
+    wave.phase = table_.number("phase").value_or(0);
+    wave.center = table_.number("center").value_or(0);
+    wave.width = table_.number("width").value_or(1);
+    wave.start = table_.number("start").value_or(0);
+    wave.end = shape == "chirp" ? duration_ : table_.number("end").value_or(0);
+    drive_.k = table_.number("k").value_or(0);
+    read_table();
+    if (!shape.empty()) check(shape);
+    return drive_;
+  }
+
+private:
+  void read_target() {
+    const auto target = table_.text("target");
+    if (!target) return;
+    static const std::vector<std::pair<const char*, DriveTarget>> targets{
+        {"field.H", DriveTarget::field},
+        {"boundary.left.current", DriveTarget::left_current},
+        {"boundary.right.current", DriveTarget::right_current},
+        {"boundary.left.potential", DriveTarget::left_potential},
+        {"boundary.right.potential", DriveTarget::right_potential}};
+    std::vector<std::string> choices;
+    for (const auto& [word, value] : targets) {
+      choices.emplace_back(word);
+      if (*target != word) continue;
+      drive_.target = value;
+      unit_ =
+          value == DriveTarget::field || value == DriveTarget::left_potential || value == DriveTarget::right_potential
+              ? "A m-1"
+              : "A s-1";
+      return;
+    }
+    for (const std::string& name : names_.materials) {
+      choices.push_back(joined_path({"materials", name, "K"}));
+      if (*target != choices.back()) continue;
+      drive_.target = DriveTarget::anisotropy;
+      drive_.material = name;
+      unit_ = "J m-3";
+      return;
+    }
+    table_.complain("target", fmt::format("target = \"{}\" cannot be driven{}; choose {}", printable(*target),
+                                          did_you_mean(*target, choices), printable(either(choices), 500)));
+  }
+
+  /// A number in the target's unit; a field also in tesla.
+  std::optional<double> number(const TomlNode& node, const char* key) {
+    KeyRule rule = *schema::drive().find(key);
+    rule.unit = unit_;
+    if (drive_.target == DriveTarget::field && node.kind == TomlNode::Kind::text) {
+      const Reading tesla = read_quantity(node.text, "T");
+      if (tesla.problem.empty()) return tesla.value / constants::vacuum_permeability;
+    }
+    return read_number({table_.faults(), table_.path_of(key)}, node, rule);
+  }
+
+  double value(const char* key) {
+    const TomlNode* node = table_.find(key);
+    return node ? number(*node, key).value_or(0) : 0;
+  }
+
+  void read_table() {
+    if (auto times = table_.range("times")) drive_.wave.times = std::move(times->values);
+    const TomlNode* node = table_.find("values");
+    if (node && node->kind != TomlNode::Kind::list) {
+      table_.complain("values", fmt::format("values must be a list of numbers, not {}", node->description()));
+    } else if (node) {
+      for (const TomlNode& item : node->items) {
+        if (const auto one = number(item, "values")) drive_.wave.values.push_back(*one);
+      }
+    }
+    if (drive_.wave.times.empty() || drive_.wave.values.empty()) return;
+    if (drive_.wave.times.size() != drive_.wave.values.size() && node->items.size() == drive_.wave.values.size()) {
+      table_.complain("values", fmt::format("values has {} numbers, but times has {}: give one per time",
+                                            drive_.wave.values.size(), drive_.wave.times.size()));
+    }
+    if (drive_.wave.times.size() < 2 ||
+        !std::is_sorted(drive_.wave.times.begin(), drive_.wave.times.end(), std::less_equal<>())) {
+      table_.complain("times", "times must be two or more, each later than the one before");
+    }
+  }
+
+  void check(const std::string& shape) {
+    std::vector<const char*> needed, optional;
+    if (shape == "sine") needed = {"amplitude", "frequency"}, optional = {"phase"};
+    if (shape == "chirp") needed = {"amplitude", "frequency", "end_frequency"}, optional = {"phase"};
+    if (shape == "pulse") needed = {"amplitude", "center", "width"};
+    if (shape == "ramp") needed = {"from", "to", "start", "end"};
+    if (shape == "table") needed = {"times", "values"};
+    if (drive_.target == DriveTarget::field) optional.emplace_back("k");
+    if (drive_.target != DriveTarget::anisotropy) optional.emplace_back("component");
+    check_keys(table_, fmt::format("a {} of {}", shape, printable(table_.text("target").value_or("its target"))),
+               needed, optional, {"target", "shape"}, schema::drive());
+    if (shape == "ramp" && table_.has("start") && table_.has("end") && drive_.wave.end <= drive_.wave.start) {
+      table_.complain("end", fmt::format("end = {} s is not after start = {} s", drive_.wave.end, drive_.wave.start));
+    }
+  }
+
+  TableReader& table_;
+  const NamesInFile& names_;
+  double duration_;
+  Drive drive_;
+  const char* unit_ = "A m-1";
+};
+
+void read_output(TableReader& table, TimeExperiment& time) {
+  if (auto output = table.range("output")) {
+    time.output = std::move(output->values);
+    const bool ascending = std::is_sorted(time.output.begin(), time.output.end(), std::less_equal<>());
+    if (!ascending) table.complain("output", "output must ascend: each time later than the one before");
+    if (time.duration > 0 && !time.output.empty() && time.output.back() > time.duration * (1 + 1e-12)) {
+      table.complain("output",
+                     fmt::format("output goes to {} s, past the duration of {} s", time.output.back(), time.duration));
+    }
+    for (double& t : time.output) t = std::min(t, time.duration);
+  } else if (!table.has("output") && time.duration > 0) {
+    time.output = spread(0, time.duration, 201, false);
+  }
+}
+
+}  // namespace
+
+TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const NamesInFile& names) {
+  TimeExperiment time;
+  time.duration = table.number("duration").value_or(0);
+  read_output(table, time);
+  time.method = table.word("method").value_or(time.method);
+  time.dt = table.number("dt").value_or(0);
+  time.rtol = table.number("rtol").value_or(time.rtol);
+  if (time.rtol >= 1)
+    table.complain("rtol", fmt::format("rtol = {} must be below 1: it is a relative error", time.rtol));
+  const bool fixed = time.method == "midpoint" || time.method == "gauss4";
+  if (fixed && !table.has("dt") && !table.faulty().contains("dt")) {
+    faults.add(table.place(), table.path_of("dt"),
+               fmt::format("dt is missing: method = \"{}\" has a fixed step", time.method));
+  }
+  if (!fixed && table.has("dt") && !table.faulty().contains("method")) {
+    table.complain(
+        "dt",
+        fmt::format("dt has no meaning for method = \"{}\", which chooses its steps by rtol and atol: leave it out",
+                    time.method));
+  }
+  for (const TomlNode* node : tables_in(table, "atol", "a table { M, m, theta }")) {
+    TableReader inner(faults, *node, table.path_of("atol"), schema::tolerances());
+    time.atol_M = inner.number("M").value_or(0);
+    time.atol_m = inner.number("m").value_or(0);
+    time.atol_theta = inner.number("theta").value_or(0);
+  }
+  read_initial(table, time);
+  for (const TomlNode* node : tables_in(table, "drives", "a list of tables { target, shape, ... }")) {
+    if (faults.full()) break;
+    TableReader inner(faults, *node, table.path_of("drives"), schema::drive());
+    time.drives.push_back(DriveReader(inner, names, time.duration).read());
+  }
+  for (const TomlNode* node : tables_in(table, "probes", "a list of tables { x = ... }")) {
+    if (faults.full()) break;
+    TableReader inner(faults, *node, table.path_of("probes"), schema::probe());
+    time.probes.push_back(inner.number("x").value_or(0));
+  }
+  return time;
+}
+
+void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
+  const auto& time = std::get<TimeExperiment>(experiment.body);
+  const std::string path = joined_path({"experiments", experiment.name});
+  const auto& layers = input.stack.layers;
+  if (layers.empty()) {
+    problems.push_back(
+        {path, fmt::format("experiment {} is in time, which needs layers: add [[layers]]", experiment.name)});
+    return;
+  }
+  double length = 0;
+  for (const physics::Layer& layer : layers) {
+    length += layer.thickness;
+    const std::string layer_path = joined_path({"layers", layer.name});
+    if (layer.cells == 0) {
+      problems.push_back({layer_path, fmt::format("cells is missing in layer {}: experiment {} is on a grid",
+                                                  layer.name, experiment.name)});
+    }
+    if (layer.material.kind == physics::MaterialKind::ferromagnet) {
+      problems.push_back(
+          {layer_path + ".material",
+           fmt::format("layer {} is a ferromagnet: only its longitudinal channel has equations, which steady and "
+                       "harmonic experiments solve, a time experiment does not",
+                       layer.name)});
+    }
+  }
+  for (const double x : time.probes) {
+    if (x >= 0 && x <= length * (1 + 1e-12)) continue;
+    problems.push_back(
+        {path + ".probes",
+         fmt::format("a probe at x = {} m is outside the stack, which reaches from 0 to {} m", x, length)});
+  }
+  for (const physics::Drive& drive : time.drives) {
+    const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;
+    const bool current = drive.target == DriveTarget::left_current || drive.target == DriveTarget::right_current;
+    if (drive.target == DriveTarget::field) continue;
+    if (drive.target == DriveTarget::anisotropy) {
+      const bool used = std::any_of(layers.begin(), layers.end(), [&](const physics::Layer& layer) {
+        return layer.material_name == drive.material && layer.material.has_texture();
+      });
+      if (!used) {
+        problems.push_back({path + ".drives", fmt::format("no layer is a spin glass of material {}, whose K is driven",
+                                                          printable(drive.material))});
+      }
+      continue;
+    }
+    const physics::Boundary& face = left ? input.stack.left : input.stack.right;
+    const auto needed = current ? AccumulationBoundary::current : AccumulationBoundary::contact;
+    if (face.accumulation == needed) continue;
+    problems.push_back(
+        {path + ".drives", fmt::format("boundary.{0}.{1} is driven, but boundary.{0} gives no {2}: add {2} = {3}",
+                                       left ? "left" : "right", current ? "current" : "potential",
+                                       current ? "current" : "conductance", current ? "[0, 0, 0]" : "inf")});
+  }
+}
+
+}  // namespace vitrispin::io

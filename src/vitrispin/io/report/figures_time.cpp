@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "vitrispin/io/report/figures.hpp"
+
+namespace vitrispin::io {
+namespace {
+
+struct Field {
+  const char* name;  ///< in the record
+  const char* text;  ///< in the report
+  const char* title;
+  const char* unit;
+};
+
+constexpr Field fields[] = {{"m", "m", "Spin accumulation", "A m-1"},
+                            {"M", "ΔM", "Change of the magnetization", "A m-1"},
+                            {"theta", "θ", "Rotation of the texture", "rad"}};
+
+std::string component_text(std::size_t component) {
+  static const char* const names[] = {"_{x}", "_{y}", "_{z}"};
+  return names[component];
+}
+
+/// Values over time and space of one component; M as its change since the first output time.
+std::vector<double> values_of(const Record& record, const Field& field, std::size_t component) {
+  const Quantity* quantity = record.find(field.name);
+  if (quantity == nullptr) return {};
+  const auto& all = std::get<RealArray>(quantity->data).values;
+  const std::size_t cells = record.size_of("x");
+  std::vector<double> values;
+  values.reserve(all.size() / 3);
+  const bool as_change = std::string(field.name) == "M";
+  for (std::size_t i = 0; i < all.size() / 3; ++i) {
+    values.push_back(all[3 * i + component] - (as_change ? all[3 * (i % cells) + component] : 0.0));
+  }
+  return values;
+}
+
+double largest(const std::vector<double>& values) {
+  double most = 0;
+  for (const double value : values) {
+    if (std::isfinite(value)) most = std::max(most, std::abs(value));
+  }
+  return most;
+}
+
+std::size_t largest_component(const Record& record, const Field& field) {
+  std::size_t best = 2;
+  double most = 0;
+  for (std::size_t component = 0; component < 3; ++component) {
+    const double size = largest(values_of(record, field, component));
+    if (size > most * (1 + 1e-9)) {
+      most = size;
+      best = component;
+    }
+  }
+  return best;
+}
+
+/// Every n-th, so that at most `most` remain, the first and the last among them.
+std::vector<std::size_t> thinned(std::size_t size, std::size_t most) {
+  return spread(size, std::min(size, most));
+}
+
+Figure space_time(const Record& record, const Field& field, const Dimension& time, const Dimension& x) {
+  const std::size_t component = largest_component(record, field);
+  const std::vector<double> values = values_of(record, field, component);
+  Figure figure;
+  const std::string text = field.text + component_text(component);
+  figure.title = std::string(field.title) + " in space and time";
+  figure.caption = text + " (its largest component) over position and time.";
+  figure.x_axis = {"Position x", "m", false};
+  figure.y_axis = {"Time t", "s", false};
+  const std::vector<std::size_t> columns = thinned(x.size, 240);
+  const std::vector<std::size_t> rows = thinned(time.size, 160);
+  for (const std::size_t i : columns) figure.x.push_back(x.values[i]);
+  for (const std::size_t t : rows) {
+    figure.heat_map.y.push_back(time.values[t]);
+    for (const std::size_t i : columns) figure.heat_map.values.push_back(values.empty() ? 0.0 : values[t * x.size + i]);
+  }
+  figure.heat_map.value_label = text;
+  figure.heat_map.value_unit = field.unit;
+  return figure;
+}
+
+/// The field over x at some output times.
+Figure snapshots(const Record& record, const Field& field, const Dimension& time, const Dimension& x) {
+  const std::size_t component = largest_component(record, field);
+  const std::vector<double> values = values_of(record, field, component);
+  Figure figure;
+  const std::string text = field.text + component_text(component);
+  figure.title = std::string(field.title) + " at some times";
+  figure.caption = text + " over the film.";
+  figure.x_axis = {"Position x", "m", false};
+  figure.y_axis = {text, field.unit, false};
+  figure.x = x.values;
+  int colour = 0;
+  for (const std::size_t t : spread(time.size, std::min<std::size_t>(6, time.size))) {
+    Curve curve;
+    curve.name = place_text(time, t);
+    curve.values.assign(values.begin() + static_cast<std::ptrdiff_t>(t * x.size),
+                        values.begin() + static_cast<std::ptrdiff_t>((t + 1) * x.size));
+    curve.colour = colour++;
+    figure.curves.push_back(std::move(curve));
+  }
+  return figure;
+}
+
+Figure probe_traces(const Record& record, const Field& field, const Dimension& time, std::size_t probe) {
+  const Quantity* quantity = record.find(std::string("probe_") + field.name);
+  Figure figure;
+  if (quantity == nullptr) return figure;
+  const Dimension* places = find_dimension(record, "probe");
+  const auto& all = std::get<RealArray>(quantity->data).values;
+  figure.title = std::string(field.title) + " at " + place_text(*places, probe);
+  figure.caption = "Components over time.";
+  figure.x_axis = {"Time t", "s", false};
+  figure.y_axis = {field.text, field.unit, false};
+  figure.x = time.values;
+  const bool as_change = std::string(field.name) == "M";
+  for (std::size_t component = 0; component < 3; ++component) {
+    Curve curve;
+    curve.name = field.text + component_text(component);
+    curve.colour = static_cast<int>(component);
+    for (std::size_t t = 0; t < time.size; ++t) {
+      const double first = as_change ? all[(probe * time.size) * 3 + component] : 0.0;
+      curve.values.push_back(all[(probe * time.size + t) * 3 + component] - first);
+    }
+    if (largest(curve.values) > 0) figure.curves.push_back(std::move(curve));
+  }
+  return figure;
+}
+
+/// Where the energy went: what each mechanism has dissipated, one on top of the other, beside what the free energy lost and the work.
+Figure ledger(const Record& record, const Dimension& time) {
+  static const std::pair<const char*, const char*> parts[] = {{"dissipated_M_to_lattice", "M to the lattice"},
+                                                              {"dissipated_m_to_lattice", "m to the lattice"},
+                                                              {"dissipated_exchange", "exchange of M and m"},
+                                                              {"dissipated_diffusion", "diffusion"},
+                                                              {"dissipated_damping", "damping of the texture"},
+                                                              {"dissipated_interfaces", "interfaces"},
+                                                              {"dissipated_contacts", "contacts"},
+                                                              {"dissipated_mixing", "spin mixing"}};
+  Figure figure;
+  figure.title = "Ledger of energy";
+  figure.caption =
+      "Energy per area since the start. Solid: dissipated by each mechanism, added up from below. Dashed: work done "
+      "minus change of the "
+      "free energy, which the uppermost solid line must meet.";
+  figure.x_axis = {"Time t", "s", false};
+  figure.y_axis = {"Energy per area", "J m-2", false};
+  figure.x = time.values;
+  std::vector<double> sum(time.size, 0.0);
+  int colour = 0;
+  for (const auto& [name, text] : parts) {
+    const Quantity* quantity = record.find(name, "ledger.series");
+    if (quantity == nullptr) continue;
+    const auto& values = std::get<RealArray>(quantity->data).values;
+    if (largest(values) == 0) continue;
+    for (std::size_t t = 0; t < time.size; ++t) sum[t] += values[t];
+    figure.curves.push_back({std::string("+ ") + text, sum, colour++, Line::solid, false, false});
+  }
+  const Quantity* change = record.find("free_energy_change", "ledger.series");
+  const Quantity* work = record.find("work", "ledger.series");
+  if (change == nullptr || work == nullptr) return figure;
+  Curve source{"work − change of F", {}, colour, Line::dashed, false, false};
+  for (std::size_t t = 0; t < time.size; ++t) {
+    source.values.push_back(std::get<RealArray>(work->data).values[t] - std::get<RealArray>(change->data).values[t]);
+  }
+  figure.curves.push_back(std::move(source));
+  return figure;
+}
+
+}  // namespace
+
+std::vector<Figure> time_figures(const Record& record) {
+  const Dimension* time = find_dimension(record, "time");
+  const Dimension* x = find_dimension(record, "x");
+  if (time == nullptr || x == nullptr || !sweep_axes(record).empty()) return {};
+  std::vector<Figure> figures;
+  for (const Field& field : fields) {
+    if (largest(values_of(record, field, largest_component(record, field))) == 0) continue;
+    figures.push_back(space_time(record, field, *time, *x));
+    figures.push_back(snapshots(record, field, *time, *x));
+  }
+  const Dimension* probes = find_dimension(record, "probe");
+  for (std::size_t probe = 0; probes != nullptr && probe < std::min<std::size_t>(probes->size, 4); ++probe) {
+    for (const Field& field : fields) figures.push_back(probe_traces(record, field, *time, probe));
+  }
+  figures.push_back(ledger(record, *time));
+  return figures;
+}
+
+}  // namespace vitrispin::io

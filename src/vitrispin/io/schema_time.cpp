@@ -1,0 +1,185 @@
+#include "vitrispin/io/schema.hpp"
+
+/// The tables inside a time experiment.
+namespace vitrispin::io::schema {
+
+const Section& tolerances() {
+  static const Section section{
+      "atol",
+      "Absolute errors allowed beside `rtol`: of a step, as the largest error of a field on the grid.",
+      {
+          {.name = "M", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of M."},
+          {.name = "m", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of m."},
+          {.name = "theta",
+           .unit = "1",
+           .allowed = Allowed::non_negative,
+           .fallback = "0",
+           .meaning = "Of theta [rad]."},
+      }};
+  return section;
+}
+
+const Section& initial() {
+  using enum ValueType;
+  static const Section section{
+      "initial",
+      "What is added to equilibrium at the start: one such table or a list of them. A bump has `field`, `shape`, "
+      "`amplitude` "
+      "and what its shape needs: gaussian, amplitude exp(-(x - center)^2/(2 width^2)); cosine, amplitude cos(k x); "
+      "uniform. "
+      "`{ random = 1.0, seed = 1 }` adds independent Gaussian numbers to every component of M and m, with the standard "
+      "deviation given.",
+      {
+          {.name = "field",
+           .type = word,
+           .words = {"M", "m", "theta"},
+           .meaning = "What is changed, in every layer that has it."},
+          {.name = "component",
+           .type = word,
+           .words = {"x", "y", "z"},
+           .fallback = "\"z\"",
+           .meaning = "Which component."},
+          {.name = "shape",
+           .type = word,
+           .words = {"gaussian", "cosine", "uniform"},
+           .fallback = "\"gaussian\"",
+           .meaning = "Its shape along x."},
+          {.name = "amplitude", .allowed = Allowed::finite, .meaning = "Height, in A/m (M, m) or rad (theta)."},
+          {.name = "center",
+           .unit = "m",
+           .allowed = Allowed::finite,
+           .meaning = "Of a gaussian; x starts at the left face."},
+          {.name = "width",
+           .unit = "m",
+           .allowed = Allowed::positive,
+           .meaning = "Of a gaussian, its standard deviation."},
+          {.name = "k", .unit = "rad m-1", .allowed = Allowed::finite, .meaning = "Of a cosine."},
+          {.name = "random",
+           .unit = "A m-1",
+           .allowed = Allowed::non_negative,
+           .meaning = "Standard deviation of random M and m."},
+          {.name = "seed",
+           .type = integer,
+           .fallback = "1",
+           .meaning = "Of the random numbers: the same seed, the same numbers.",
+           .least = 0,
+           .most = 4294967295.0},
+      }};
+  return section;
+}
+
+const Section& drive() {
+  using enum ValueType;
+  static const Section section{
+      "drives",
+      "A list of tables, each a waveform added to what the file gives for its target. sine: amplitude sin(2 pi "
+      "frequency t + phase); "
+      "pulse: amplitude exp(-(t - center)^2/(2 width^2)); ramp: `from` until `start`, `to` from `end` on; chirp: a "
+      "sine whose frequency "
+      "rises evenly from `frequency` to `end_frequency` over the duration; table: linear between `times` and `values`. "
+      "Values are in the "
+      "target's unit; those of field.H may be in tesla (mu0 H).",
+      {
+          {.name = "target",
+           .type = text,
+           .required = true,
+           .meaning = "`field.H`, `boundary.left.current`, `boundary.right.current`, `boundary.left.potential`, "
+                      "`boundary.right.potential` or `materials.NAME.K`."},
+          {.name = "component", .type = word, .words = {"x", "y", "z"}, .fallback = "\"z\"", .meaning = "Of a vector."},
+          {.name = "shape",
+           .type = word,
+           .words = {"sine", "pulse", "ramp", "chirp", "table"},
+           .required = true,
+           .meaning = "The waveform."},
+          {.name = "amplitude", .allowed = Allowed::finite, .meaning = "Of sine, pulse, chirp."},
+          {.name = "frequency",
+           .unit = "Hz",
+           .allowed = Allowed::non_negative,
+           .angle = AngleRule::cyclic,
+           .meaning = "Of sine; of a chirp at its start."},
+          {.name = "end_frequency",
+           .unit = "Hz",
+           .allowed = Allowed::non_negative,
+           .angle = AngleRule::cyclic,
+           .meaning = "Of a chirp at the end of the run."},
+          {.name = "phase", .unit = "rad", .allowed = Allowed::finite, .fallback = "0", .meaning = "Of sine, chirp."},
+          {.name = "center", .unit = "s", .allowed = Allowed::finite, .meaning = "Of a pulse."},
+          {.name = "width",
+           .unit = "s",
+           .allowed = Allowed::positive,
+           .meaning = "Of a pulse, its standard deviation."},
+          {.name = "from", .allowed = Allowed::finite, .meaning = "Of a ramp."},
+          {.name = "to", .allowed = Allowed::finite, .meaning = "Of a ramp."},
+          {.name = "start", .unit = "s", .allowed = Allowed::finite, .meaning = "Of a ramp."},
+          {.name = "end", .unit = "s", .allowed = Allowed::finite, .meaning = "Of a ramp; after its start."},
+          {.name = "times",
+           .type = range,
+           .unit = "s",
+           .allowed = Allowed::finite,
+           .meaning = "Of a table, ascending."},
+          {.name = "values", .type = range, .allowed = Allowed::finite, .meaning = "Of a table, one per time."},
+          {.name = "k",
+           .unit = "rad m-1",
+           .allowed = Allowed::finite,
+           .fallback = "0",
+           .meaning = "Of field.H: times cos(k x), the field gradient of section VI of the paper."},
+      }};
+  return section;
+}
+
+const Section& probe() {
+  static const Section section{"probes",
+                               "A list of tables: places where M, m and theta are recorded at every output time.",
+                               {{.name = "x",
+                                 .unit = "m",
+                                 .allowed = Allowed::finite,
+                                 .required = true,
+                                 .meaning = "From the left face of the stack."}}};
+  return section;
+}
+
+const Section& time_keys() {
+  using enum ValueType;
+  static const Section section{
+      "[[experiments]] kind = \"time\"",
+      "The full nonlinear equations (22)-(24) in time; needs layers with `cells`.",
+      {
+          {.name = "duration",
+           .unit = "s",
+           .allowed = Allowed::positive,
+           .required = true,
+           .meaning = "Simulated time."},
+          {.name = "output",
+           .type = range,
+           .unit = "s",
+           .allowed = Allowed::non_negative,
+           .fallback = "201 points over the duration",
+           .meaning = "Times at which results are kept, ascending, within the duration."},
+          {.name = "method",
+           .type = word,
+           .words = {"auto", "imex", "midpoint", "gauss4"},
+           .fallback = "\"auto\"",
+           .meaning = "`auto`, `imex`: adaptive, L-stable, of order 4. `midpoint`, `gauss4`: fixed `dt`, of order 2 "
+                      "and 4, with an "
+                      "exact ledger of energy."},
+          {.name = "dt",
+           .unit = "s",
+           .allowed = Allowed::positive,
+           .meaning = "Step of the methods with a fixed one; cut where an output time asks for it."},
+          {.name = "rtol",
+           .unit = "1",
+           .allowed = Allowed::positive,
+           .fallback = "1e-6",
+           .meaning = "Error of a step of the adaptive method, relative to the largest value of a field; below 1."},
+          {.name = "atol", .type = table, .meaning = "Absolute errors allowed beside it, per field; see below."},
+          {.name = "initial",
+           .type = table,
+           .fallback = "\"equilibrium\"",
+           .meaning = "State at the start; see below."},
+          {.name = "drives", .type = table, .meaning = "What changes in time; see below."},
+          {.name = "probes", .type = table, .meaning = "Places to record; see below."},
+      }};
+  return section;
+}
+
+}  // namespace vitrispin::io::schema
