@@ -9,4 +9,4 @@
 #define VITRISPIN_VECTORISED
 #endif
 
-namespace vitrispin {}  // a macro lives in none
+namespace vitrispin {}  // namespace vitrispin

@@ -76,17 +76,22 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
   return std::isfinite(largest(all, result_.values().data())) && std::isfinite(largest(all, error_.values().data()));
 }
 
-/// Largest error of any field over what is allowed of it.
+/// Largest error of any field over what is allowed of it. M and m share their scale: they exchange spin, and M is had from both, to the
+/// rounding of the larger.
 double Adaptive::error_of_step(const Fields<double>& state) {
   const std::size_t field = 3 * line_.nodes();
   const std::array<double, 3> absolute{bounds_.M, bounds_.m, bounds_.theta};
+  std::array<double, 3> now{};
+  for (std::size_t f = 0; f < 3; ++f) {
+    now[f] = std::max(largest(field, state.values().data() + f * field),
+                      largest(field, result_.values().data() + f * field));
+  }
+  now[0] = now[1] = std::max(now[0], now[1]);
   double worst = 0;
   for (std::size_t f = 0; f < 3; ++f) {
-    const double now = std::max(largest(field, state.values().data() + f * field),
-                                largest(field, result_.values().data() + f * field));
-    largest_[f] = std::max(largest_[f], now);
+    largest_[f] = std::max(largest_[f], now[f]);
     // A field that has decayed a million times need not keep its relative accuracy.
-    const double allowed = absolute[f] + bounds_.relative * std::max(now, 1e-6 * largest_[f]);
+    const double allowed = absolute[f] + bounds_.relative * std::max(now[f], 1e-6 * largest_[f]);
     const double error = largest(field, error_.values().data() + f * field);
     if (error == 0) continue;
     worst = std::max(worst, error / allowed);
