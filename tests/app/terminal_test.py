@@ -1,13 +1,16 @@
 """What appears on a terminal, and only there: progress with the time left, excerpts with a caret, colours."""
+import fcntl
 import os
 import pathlib
 import pty
 import re
 import select
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import unittest
 
@@ -40,10 +43,11 @@ class Terminal(unittest.TestCase):
     def tearDown(self):
         shutil.rmtree(self.root)
 
-    def on_a_terminal(self, *arguments, stop_at=None, **environment):
+    def on_a_terminal(self, *arguments, stop_at=None, columns=0, **environment):
         """Exit status, standard output (a pipe) and what standard error (a terminal) shows; ends the program once
         `stop_at` has been shown."""
         ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
         program = subprocess.Popen([PROGRAM, *arguments], cwd=self.root, env=dict(variables, **environment),
                                    stdout=subprocess.PIPE, stderr=theirs)
@@ -100,6 +104,30 @@ class Terminal(unittest.TestCase):
         codes = re.findall(r"\x1b\[([\d;]*)m", shown)
         self.assertTrue(codes)
         self.assertTrue(all(code == "0" for code in codes[1::2]) and all(code != "0" for code in codes[::2]), codes)
+
+    def test_messages_are_broken_between_words_at_the_width_of_the_screen(self):
+        self.file.write_text(FILM.replace("POINTS", "3").replace('"20 nm"', '"20 mT"').replace('"glass"', '"glas"'))
+        _, _, wide = self.on_a_terminal("check", "film.toml", NO_COLOR="1")
+        for columns in (60, 80, 100):
+            _, _, shown = self.on_a_terminal("check", "film.toml", columns=columns, NO_COLOR="1")
+            self.assertLessEqual(max(map(len, shown.splitlines())), columns)
+            self.assertEqual(shown.split(), wide.split(), "no word is lost or broken")
+            self.assertGreater(len(shown.splitlines()), len(wide.splitlines()))
+
+    def test_a_bar_stays_on_one_line_and_is_wiped_away_before_a_message(self):
+        name = "transmission against thickness, a name that is longer than half of the screen"
+        self.file.write_text(FILM.replace("POINTS", "20000").replace('name = "thickness"', f'name = "{name}"'))
+        status, _, shown = self.on_a_terminal("run", "film.toml", stop_at=r"\] \d+ of 20000", columns=80, NO_COLOR="1")
+        self.assertEqual(status, 143)
+        bars = re.findall(r"\r\x1b\[K(  transmission[^\r\n]*left)", shown)
+        self.assertTrue(bars)
+        self.assertLess(max(map(len, bars)), 80)
+        self.assertIn("\r\x1b[Kvitrispin: interrupted", shown)
+
+    def test_what_the_program_says_of_itself_fits_eighty_columns(self):
+        for arguments in ([], ["--help"], ["run", "--help"], ["materials"], ["materials", "ayig"], ["materials", "pt"]):
+            done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=True)
+            self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80, arguments)
 
     def test_bad_usage_shows_how_the_command_is_called(self):
         _, _, shown = self.on_a_terminal("run", NO_COLOR="1")

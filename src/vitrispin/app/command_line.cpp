@@ -26,6 +26,7 @@ struct Arguments {
 
 /// Defines the commands; what they fill in lies in `arguments`.
 void define_commands(CLI::App& program, Arguments& arguments) {
+  program.get_formatter()->column_width(22);  // lines of at most 80 characters; subcommands inherit it
   program.set_version_flag(
       "--version", fmt::format("vitrispin {} (commit {}; {})", version(), source_commit(), build_description()));
   program.require_subcommand(0, 1);
@@ -37,7 +38,7 @@ void define_commands(CLI::App& program, Arguments& arguments) {
   run->add_flag("--restart", arguments.run.restart, "keep what an interrupted run of the same input finished");
   run->add_flag("--quiet", arguments.run.quiet, "no progress; warnings and errors only");
 
-  CLI::App* check = program.add_subcommand("check", "Read and validate FILE; show the resolved input and its scales");
+  CLI::App* check = program.add_subcommand("check", "Validate FILE; show the resolved input and its scales");
   check->add_option("FILE", arguments.check_file, "input file (TOML)")->required();
 
   CLI::App* materials = program.add_subcommand("materials", "List the material presets, or show one with its sources");
@@ -59,12 +60,12 @@ int dispatch(const CLI::App& program, const Arguments& arguments) {
 /// How the command that was called is to be called; which commands there are, if none was recognised.
 std::string usage(const CLI::App& program) {
   const auto chosen = program.get_subcommands();
-  if (chosen.empty()) return "usage: vitrispin run|check|materials|report ...; `vitrispin --help` explains them";
+  if (chosen.empty()) return "usage: vitrispin run|check|materials|report ...; see `vitrispin --help`";
   const std::string help = chosen.front()->help("vitrispin");
   const std::size_t begin = help.find("Usage:");
   if (begin == std::string::npos) return {};
   return "u" + help.substr(begin + 1, help.find('\n', begin) - begin - 1) +
-         fmt::format("; `vitrispin {} --help` explains it", chosen.front()->get_name());
+         fmt::format("; see `vitrispin {} --help`", chosen.front()->get_name());
 }
 
 int parse_and_dispatch(int argc, const char* const* argv) {
@@ -82,7 +83,9 @@ int parse_and_dispatch(int argc, const char* const* argv) {
     print(chosen.empty() ? program.help() : chosen.front()->help("vitrispin"));
     return done;
   } catch (const CLI::ParseError& error) {
-    show_error(fmt::format("{}\n{}", error.what(), usage(program)));
+    const bool unknown = program.get_subcommands().empty() && argc > 1 && argv[1][0] != '-';
+    const std::string fault = unknown ? fmt::format("there is no command {}", argv[1]) : error.what();
+    show_error(fault + '\n' + usage(program));
     return bad_input;
   }
   return dispatch(program, arguments);

@@ -11,17 +11,7 @@
 namespace vitrispin::app {
 namespace {
 
-constexpr std::size_t line_width = 100;
-
-std::string list_text() {
-  std::string text = "Material presets; `vitrispin materials NAME` shows each number with its source and standing.\n\n";
-  for (const std::string& name : io::preset_names()) {
-    const io::Preset* preset = io::find_preset(name);
-    text += fmt::format("  {}{}{}\n", padded(name, 14), padded(physics::to_string(preset->specification.kind), 14),
-                        preset->title);
-  }
-  return text;
-}
+constexpr std::size_t line_width = 79;
 
 std::string paragraph(const std::string& text, std::size_t indent) {
   std::string lines;
@@ -29,37 +19,42 @@ std::string paragraph(const std::string& text, std::size_t indent) {
   return lines;
 }
 
+std::string list_text() {
+  constexpr std::size_t title_start = 26;
+  std::string text = "Material presets; `vitrispin materials NAME` shows the source of each number.\n\n";
+  for (const std::string& name : io::preset_names()) {
+    const io::Preset* preset = io::find_preset(name);
+    text += "  " + padded(name, 11) + padded(physics::to_string(preset->specification.kind), 13) +
+            paragraph(preset->title, title_start).substr(title_start);
+  }
+  return text;
+}
+
 std::string numbers_text(const io::Preset& preset) {
   constexpr std::size_t key_width = 17;
   constexpr std::size_t value_width = 22;
-  constexpr std::size_t standing_width = 11;
-  constexpr std::size_t source_start = 2 + key_width + value_width + standing_width;
-  std::string text =
-      "  " + padded("key", key_width) + padded("value", value_width) + padded("standing", standing_width) + "source\n";
+  std::string text = "  " + padded("key", key_width) + padded("value", value_width) + "standing, and source below\n";
   for (const io::PresetNumber& number : preset.numbers) {
     text += "  " + padded(number.key, key_width) + padded(io::engineering(number.value, number.unit), value_width) +
-            padded(number.provenance.standing, standing_width);
-    bool first = true;
-    for (const std::string& line : wrapped(number.provenance.source, line_width - source_start)) {
-      if (!first) text += std::string(source_start, ' ');
-      text += line + '\n';
-      first = false;
-    }
-    if (first) text += '\n';
+            number.provenance.standing + '\n';
+    text += paragraph(number.provenance.source, 2 + key_width);
   }
   return text;
 }
 
 std::string preset_text(const io::Preset& preset) {
-  std::string text =
-      fmt::format("{}: {} ({})\n\n", preset.name, preset.title, physics::to_string(preset.specification.kind));
-  text += paragraph(preset.summary, 0) + '\n' + numbers_text(preset);
+  std::string text = paragraph(
+      fmt::format("{}: {} ({})", preset.name, preset.title, physics::to_string(preset.specification.kind)), 0);
+  text += '\n' + paragraph(preset.summary, 0) + '\n' + numbers_text(preset);
+  constexpr std::size_t scale_width = 17;
+  constexpr std::size_t value_width = 22;
+  constexpr std::size_t meaning_start = 2 + scale_width + value_width;
   const physics::MaterialBuild build = physics::build_material(preset.specification);
   if (build.violations.empty()) {
     text += "\nWhat follows, without a field:\n";
     for (const io::NamedNumber& scale : io::derived_scales(build.material, {})) {
-      text +=
-          "  " + padded(scale.symbol, 17) + padded(io::engineering(scale.value, scale.unit), 22) + scale.meaning + '\n';
+      text += "  " + padded(scale.symbol, scale_width) + padded(io::engineering(scale.value, scale.unit), value_width) +
+              paragraph(scale.meaning, meaning_start).substr(meaning_start);
     }
   }
   if (!preset.references.empty()) text += "\nReferences:\n";

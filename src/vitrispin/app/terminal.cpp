@@ -1,6 +1,7 @@
 #include "vitrispin/app/terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,16 +9,60 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
+#include <sstream>
+
+#include "vitrispin/app/text_layout.hpp"
 
 namespace vitrispin::app {
 namespace {
+
+constexpr std::size_t name_width = 25;
+
+/// There is one screen: whatever is written next begins by wiping the bar away.
+bool bar_on_screen = false;
 
 void put(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+void clear_bar() {
+  if (bar_on_screen) put("\r\x1b[K");
+  bar_on_screen = false;
+}
+
 std::string coloured(const char* code, const std::string& text) {
   return colour_allowed() ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+}
+
+/// Columns of the terminal; without end where lines are not for a screen, or where it does not tell its size.
+std::size_t screen_width() {
+  constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+  winsize size{};
+  if (!error_stream_is_terminal() || ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return unlimited;
+  constexpr unsigned short narrowest = 40;
+  return std::max(size.ws_col, narrowest);
+}
+
+/// A message after its head. On a screen lines are broken between words, where the screen itself would break words; in a
+/// file or a pipe a message stays on its line, for other programs to find.
+void put_message(const char* code, const std::string& head, const std::string& message) {
+  clear_bar();
+  const std::size_t width = screen_width();
+  std::istringstream lines(message);
+  std::string shown_head = head;
+  for (std::string line; std::getline(lines, line); shown_head.clear()) {
+    const std::size_t head_width = width_of(shown_head);
+    if (!shown_head.empty()) put(coloured(code, shown_head));
+    if (width_of(line) + head_width <= width) {
+      put(line + '\n');
+      continue;
+    }
+    const std::size_t left = width > head_width ? width - head_width : 0;
+    std::string text;
+    for (const std::string& part : wrapped(line, width - 2, left)) text += (text.empty() ? "" : "\n  ") + part;
+    put(text + '\n');
+  }
 }
 
 std::string line_of(const std::string& file, int number) {
@@ -27,8 +72,7 @@ std::string line_of(const std::string& file, int number) {
     if (!std::getline(stream, text)) return {};
   }
   std::replace(text.begin(), text.end(), '\t', ' ');
-  constexpr std::size_t longest = 400;
-  return text.size() > longest ? std::string() : text;
+  return text;
 }
 
 /// The line that a fault stands on, with a caret below the place.
@@ -37,9 +81,12 @@ void show_excerpt(const Fault& fault) {
   const std::string text = line_of(fault.file, fault.line);
   if (text.empty()) return;
   const std::string number = std::to_string(fault.line);
-  put(fmt::format("  {} | {}\n", number, text));
-  // Columns count characters; a caret stands below the first byte of its character.
-  const auto column = static_cast<std::size_t>(std::max(fault.column, 1) - 1);
+  // Of a line longer than the screen the part about the caret is shown, its place a third of the way along.
+  const std::size_t room = std::min<std::size_t>(screen_width(), 400) - 5 - number.size();
+  auto column = static_cast<std::size_t>(std::max(fault.column, 1) - 1);  // columns count characters
+  const std::size_t first = width_of(text) <= room || column < room / 2 ? 0 : column - room / 3;
+  column -= first;
+  put(fmt::format("  {} | {}\n", number, characters(text, first, room)));
   put(fmt::format("  {} | {}{}\n", std::string(number.size(), ' '), std::string(column, ' '), coloured("31;1", "^")));
 }
 
@@ -59,17 +106,17 @@ void show_faults(const InputError& error) {
   for (const Fault& fault : error.faults()) {
     const std::string text = fault.text();
     const std::string head = text.substr(0, text.size() - fault.message.size());
-    put((head.empty() ? coloured("31;1", "vitrispin: ") : coloured("1", head)) + fault.message + '\n');
+    put_message(head.empty() ? "31;1" : "1", head.empty() ? "vitrispin: " : head, fault.message);
     if (excerpt) show_excerpt(fault);
   }
 }
 
 void show_error(const std::string& message) {
-  put(coloured("31;1", "vitrispin: ") + message + '\n');
+  put_message("31;1", "vitrispin: ", message);
 }
 
 void show_warning(const std::string& message) {
-  put(coloured("33;1", "warning: ") + message + '\n');
+  put_message("33;1", "warning: ", message);
 }
 
 std::string duration_text(double seconds) {
@@ -84,11 +131,6 @@ std::string duration_text(double seconds) {
 ProgressDisplay::ProgressDisplay(bool quiet, std::function<void(const std::string&)> on_line)
     : quiet_(quiet), terminal_(error_stream_is_terminal()), on_line_(std::move(on_line)) {}
 
-void ProgressDisplay::clear_bar() {
-  if (bar_shown_) put("\r\x1b[K");
-  bar_shown_ = false;
-}
-
 void ProgressDisplay::line(const std::string& text) {
   if (on_line_) on_line_(text);
   if (quiet_) return;
@@ -101,30 +143,41 @@ void ProgressDisplay::begin(const std::string& experiment, const std::string& ki
   kind_ = kind;
   points_ = points;
   started_ = drawn_ = Clock::now();
+  first_done_ = 0;
 }
 
 void ProgressDisplay::update(std::size_t done, std::size_t total) {
   if (quiet_ || !terminal_ || total < 2) return;
   const auto now = Clock::now();
-  if (now - drawn_ < std::chrono::milliseconds(100)) return;
+  if (first_done_ == 0) {  // the first point also makes room for all: the pace is that of the points after it
+    first_done_ = done;
+    first_update_ = now;
+  }
+  if (done == first_done_ || now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
   constexpr std::size_t width = 30;
-  const double elapsed = std::chrono::duration<double>(now - started_).count();
-  const double left = elapsed * static_cast<double>(total - done) / static_cast<double>(done);
+  const double elapsed = std::chrono::duration<double>(now - first_update_).count();
+  const double left = elapsed * static_cast<double>(total - done) / static_cast<double>(done - first_done_);
   const std::size_t filled = width * done / total;
-  put(fmt::format("\r\x1b[K  {} [{}{}] {} of {}, {} left", experiment_, std::string(filled, '#'),
-                  std::string(width - filled, '.'), done, total, duration_text(left)));
-  bar_shown_ = true;
+  const std::string bar = fmt::format(" [{}{}] {} of {}, {} left", std::string(filled, '#'),
+                                      std::string(width - filled, '.'), done, total, duration_text(left));
+  // A bar that ran into a second line could not be wiped away again.
+  const std::size_t screen = screen_width();
+  const std::size_t used = width_of(bar) + 3;
+  put("\r\x1b[K  " + characters(experiment_, 0, screen > used ? screen - used : 0) + bar);
+  bar_on_screen = true;
 }
 
 void ProgressDisplay::end() {
   const double elapsed = std::chrono::duration<double>(Clock::now() - started_).count();
-  line(fmt::format("  {:<20} {:<13}{:>9}  {}", experiment_, kind_, duration_text(elapsed),
-                   points_ > 1 ? fmt::format("{} points", points_) : ""));
+  std::string text =
+      "  " + padded(experiment_, name_width) + padded(kind_, 13) + fmt::format("{:>8}", duration_text(elapsed));
+  if (points_ > 1) text += fmt::format("  {} points", points_);
+  line(text);
 }
 
 void ProgressDisplay::reused(const std::string& experiment) {
-  line(fmt::format("  {:<20} finished by an earlier run, kept", experiment));
+  line("  " + padded(experiment, name_width) + "finished by an earlier run, kept");
 }
 
 }  // namespace vitrispin::app

@@ -34,15 +34,12 @@ public:
 
 private:
   using Clock = std::chrono::steady_clock;
-  void clear_bar();
-
   bool quiet_;
   bool terminal_;
-  bool bar_shown_ = false;
   std::function<void(const std::string&)> on_line_;
   std::string experiment_, kind_;
-  std::size_t points_ = 0;
-  Clock::time_point started_, drawn_;
+  std::size_t points_ = 0, first_done_ = 0;
+  Clock::time_point started_, first_update_, drawn_;
 };
 
 /// "0.4 s", "12 s", "3 min 5 s".

@@ -28,7 +28,8 @@ std::string place(const std::vector<Dimension>& axes, std::size_t index) {
   for (std::size_t a = axes.size(); a-- > 0;) {
     const std::size_t i = index % axes[a].size;
     index /= axes[a].size;
-    text = fmt::format("{} = {:.6g}{}{}", axes[a].name, axes[a].values[i], text.empty() ? "" : ", ", text);
+    const std::string unit = axes[a].unit == "1" || axes[a].unit.empty() ? "" : " " + axes[a].unit;
+    text = fmt::format("{} = {:.6g}{}{}{}", axes[a].name, axes[a].values[i], unit, text.empty() ? "" : ", ", text);
   }
   return text;
 }
