@@ -52,7 +52,14 @@ std::vector<Asymptote> with_diffusion(const Secular<Real>& secular) {
     return {of_rate(-fast_constant + xi * v_squared / D, 0, -D), of_rate(-damping, speed, 0),
             of_rate(-damping, -speed, 0)};
   }
-  const Real repulsion = xi * v_squared / (D - alpha * gamma * rho);
+  const Real stiffening = alpha * gamma * rho;
+  if (std::abs(D - stiffening) <= 4e-16L * D) {
+    // n and theta are damped alike and mix, by sqrt(xi) v k; the constants are the mean of the two
+    const Complex mean = Real(0.5) * (-fast_constant - alpha * gamma * K + e * g / alpha);
+    const Complex speed(0, std::sqrt(xi * v_squared));
+    return {of_rate(mean, speed, -D), of_rate(mean, -speed, -D), of_rate(-slow - e * g / alpha, 0, 0)};
+  }
+  const Real repulsion = xi * v_squared / (D - stiffening);
   return {of_rate(-fast_constant + repulsion, 0, -D),
           of_rate(-alpha * gamma * K - repulsion + e * g / alpha, 0, -alpha * gamma * rho),
           of_rate(-slow - e * g / alpha, 0, 0)};

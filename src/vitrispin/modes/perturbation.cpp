@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
+#include "vitrispin/modes/polynomial_roots.hpp"
 #include "vitrispin/modes/secular.hpp"
 #include "vitrispin/modes/wavenumbers.hpp"
 
@@ -30,7 +32,58 @@ Complex held_texture(const Secular<Real>& rates, const Complex& i_omega, const C
   return (-rates.a + i_omega) * (-rates.alpha * rates.gamma * K_prime + i_omega) + rates.gamma * rates.g * K_prime;
 }
 
-ExactMode exact_mode(const Secular<Real>& rates, const Complex& s, const Wavenumber& wavenumber) {
+/// A value with the sum of the magnitudes that it was added up from: what a cancellation leaves of it is known to
+/// size/|value| roundings.
+struct Tracked {
+  QuadComplex value;
+  Real size;
+  Tracked(const QuadComplex& v, Real s) : value(v), size(s) {}
+  explicit Tracked(const QuadComplex& v) : value(v), size(magnitude(v)) {}
+  /// From 0, nothing left, to 1; an exact zero is known.
+  Real trust() const { return size == 0 ? 1 : magnitude(value) / size; }
+};
+Tracked operator+(const Tracked& x, const Tracked& y) {
+  return {x.value + y.value, x.size + y.size};
+}
+Tracked operator-(const Tracked& x, const Tracked& y) {
+  return {x.value - y.value, x.size + y.size};
+}
+Tracked operator*(const Tracked& x, const Tracked& y) {
+  return {x.value * y.value, std::max(magnitude(x.value) * y.size, magnitude(y.value) * x.size)};
+}
+
+struct Quotient {
+  Tracked numerator, denominator;
+  Real trust() const { return std::min(numerator.trust(), denominator.trust()); }
+};
+
+/// Of several expressions for one ratio, each from another pair of rows of Eq. (52), the one that cancels least.
+std::complex<double> best_of(const std::initializer_list<Quotient>& expressions) {
+  const Quotient best = *std::max_element(expressions.begin(), expressions.end(),
+                                          [](const auto& x, const auto& y) { return x.trust() < y.trust(); });
+  if (magnitude(best.denominator.value) == 0) return std::numeric_limits<double>::infinity();
+  const QuadComplex quotient = best.numerator.value / best.denominator.value;
+  return narrow({static_cast<Real>(quotient.real()), static_cast<Real>(quotient.imag())});
+}
+
+/// Root q of P(s, q) next to the double `start`, to 113 bits by Newton's method: two steps suffice but near coinciding roots.
+QuadComplex refined(const Secular<Quad>& rates, const QuadComplex& s, const std::complex<double>& start) {
+  QuadComplex q(start.real(), start.imag());
+  for (int step = 0; step < 4; ++step) {
+    const QuadComplex A = rates.decay(q);
+    const QuadComplex kappa = rates.stiffness(q);
+    const QuadComplex slope = rates.slope_in_q(s, A, kappa);
+    if (magnitude(slope) == 0) break;
+    const QuadComplex change = rates.value(s, A, kappa) / slope;
+    if (!(magnitude(change) <= 1e-6L * magnitude(q))) break;
+    q -= change;
+  }
+  return q;
+}
+
+/// With T = M + m the rows of Eq. (52) are (s + a) T - (s + r) m = gamma K' theta, xi A T + (s + r + (1-xi) A) m = 0 and
+/// g T + (s + alpha gamma K') theta = 0; any two of them give all ratios.
+ExactMode exact_mode(const physics::Material<double>& material, double omega, const Wavenumber& wavenumber) {
   ExactMode mode;
   mode.k_squared = wavenumber.k_squared;
   mode.stiffened_anisotropy = wavenumber.stiffened_anisotropy;
@@ -39,16 +92,29 @@ ExactMode exact_mode(const Secular<Real>& rates, const Complex& s, const Wavenum
         std::numeric_limits<double>::infinity();
     return mode;
   }
-  const Complex A = wavenumber.decay_rate;
-  const Complex fed = -rates.xi * A;  // row 2 of Eq. (52): (s + A + r) m = -xi A M
-  const Complex drained = s + A + rates.r;
-  const Complex total = s + rates.e * A + rates.r;  // proportional to M + m
-  const Complex turned = s + rates.alpha * rates.gamma * Complex(wavenumber.stiffened_anisotropy);
-  mode.m_over_M = narrow(ratio(fed, drained));
-  mode.M_over_m = narrow(ratio(drained, fed));
-  mode.M_plus_m_over_m = narrow(ratio(total, fed));
-  mode.theta_over_M = narrow(ratio(-rates.g * total, drained * turned));
-  mode.theta_over_m = narrow(ratio(-rates.g * total, fed * turned));
+  const Secular<Quad> rates(material, 0.0);
+  const auto number = [](const Quad& x) { return Tracked(QuadComplex(x)); };
+  const Tracked s(QuadComplex(0, -Quad(omega)));
+  const Tracked q(refined(rates, s.value, mode.k_squared));
+  const Tracked A = number(rates.D) * q + number(rates.b);
+  const Tracked kappa = number(rates.gamma) * (number(rates.K) + number(rates.rho) * q);
+  const Tracked fed = number(-rates.xi) * A;
+  const Tracked drained = s + A + number(rates.r);
+  const Tracked total = s + number(rates.e) * A + number(rates.r);
+  const Tracked turned = s + number(rates.alpha) * kappa;
+  const Tracked relaxing = s + number(rates.a);
+  const Tracked exchanged = s + number(rates.r);
+  const Tracked g = number(rates.g);
+  const Tracked held = relaxing * turned + g * kappa;
+  const Tracked crossed = number(rates.r - rates.a) * turned - g * kappa;
+  const Tracked torque = relaxing * total - exchanged * fed;
+  const Tracked minus_g = number(-rates.g);
+  mode.m_over_M = best_of({{fed, drained}, {held, crossed}});
+  mode.M_over_m = best_of({{drained, fed}, {crossed, held}});
+  mode.M_plus_m_over_m = best_of({{total, fed}, {exchanged * turned, held}});
+  mode.theta_over_M =
+      best_of({{minus_g * total, drained * turned}, {minus_g * exchanged, crossed}, {torque, kappa * drained}});
+  mode.theta_over_m = best_of({{minus_g * total, fed * turned}, {minus_g * exchanged, held}, {torque, kappa * fed}});
   return mode;
 }
 
@@ -140,16 +206,14 @@ std::complex<double> total_over_m_two_terms(const physics::Material<double>& mat
 }
 
 WeakCoupling weak_coupling(const physics::Material<double>& material, double omega) {
-  const Secular<Real> rates(material, 0.0);
-  const Complex s(0, -static_cast<Real>(omega));
   const std::vector<Wavenumber> exact = wavenumbers(material, omega, 0.0);
   WeakCoupling result;
   result.spin_wave = spin_wave_mode(material, omega);
   result.diffusion = diffusion_mode(material, omega);
   const std::size_t wave = nearest(exact, result.spin_wave.k_squared);
   const std::size_t diffusive = nearest(exact, result.diffusion.k_squared);
-  result.exact_spin_wave = exact_mode(rates, s, exact[wave]);
-  result.exact_diffusion = exact_mode(rates, s, exact[diffusive]);
+  result.exact_spin_wave = exact_mode(material, omega, exact[wave]);
+  result.exact_diffusion = exact_mode(material, omega, exact[diffusive]);
   result.spin_wave_error = relative_error(result.spin_wave.k_squared, result.exact_spin_wave.k_squared);
   result.diffusion_error = relative_error(result.diffusion.k_squared, result.exact_diffusion.k_squared);
   result.spin_wave_ratio = std::abs(result.spin_wave.m_over_M);
