@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <complex>
 #include <nlohmann/json.hpp>
 
 #include "vitrispin/app/experiments.hpp"
 #include "vitrispin/app/interruption.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/simulation.hpp"
+#include "vitrispin/modes/frequencies.hpp"
 #include "vitrispin/physics/characteristic.hpp"
 
 namespace vitrispin::app {
@@ -74,6 +76,22 @@ dynamics::SimulationSettings settings_of(const io::TimeExperiment& time) {
   return settings;
 }
 
+/// |Re omega|/2 pi of the three modes at k = 0 for helicities 0 and +1, M_eq taken along its own axis; NaN for those that only decay.
+std::vector<double> uniform_modes(const Segment& segment) {
+  std::vector<double> lines(6, std::nan(""));
+  if (!segment.material.has_texture()) return lines;
+  const double M_eq = std::sqrt(dot(segment.M_eq, segment.M_eq));
+  const double Omega = physics::precession_rate(segment.material, M_eq);
+  for (const int sigma : {0, 1}) {
+    const auto omega = modes::frequencies(physics::energy_matrix(segment.material, 0.0, sigma, Omega));
+    for (std::size_t i = 0; i < omega.size(); ++i) {
+      const double line = std::abs(omega[i].real()) / (2 * constants::pi);
+      if (line > 1e-9 * std::abs(omega[i])) lines[static_cast<std::size_t>(3 * sigma) + i] = line;
+    }
+  }
+  return lines;
+}
+
 /// What is kept at every output time.
 class Recorder {
 public:
@@ -137,6 +155,7 @@ private:
 
   void write_fields(io::Record& record) const;
   void write_probes(io::Record& record) const;
+  void write_spectra(io::Record& record) const;
   void write_ledger(io::Record& record) const;
 
   const Line& line_;
@@ -215,6 +234,69 @@ void Recorder::write_probes(io::Record& record) const {
   add("probe_theta", std::move(theta), "rad", "Rotation angle of the texture at the probe");
 }
 
+/// One-sided amplitude spectrum under a Hann window: a sine of amplitude A gives a peak of height A.
+std::vector<double> amplitude_spectrum(const std::vector<double>& signal) {
+  const std::size_t n = signal.size();
+  double mean = 0;
+  for (const double value : signal) mean += value / static_cast<double>(n);
+  std::vector<double> spectrum(n / 2 + 1);
+  std::vector<double> windowed(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double window = 1 - std::cos(2 * constants::pi * static_cast<double>(i) / static_cast<double>(n));
+    windowed[i] = (signal[i] - mean) * window;
+  }
+  for (std::size_t f = 0; f < spectrum.size(); ++f) {
+    // sums over i of windowed[i] exp(-2 pi i f i/n), the exponential by its exact period
+    std::complex<double> sum = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      sum +=
+          windowed[i] * std::polar(1.0, -2 * constants::pi * static_cast<double>(f * i % n) / static_cast<double>(n));
+    }
+    spectrum[f] = 2 * std::abs(sum) / static_cast<double>(n);
+  }
+  return spectrum;
+}
+
+/// Spectra of M at the probes, where output times are evenly spaced, with the frequencies of the uniform modes there.
+void Recorder::write_spectra(io::Record& record) const {
+  constexpr std::size_t fewest = 16, most = 4096;
+  const std::size_t n = time_.output.size();
+  if (probes_.empty() || n < fewest || n > most) return;
+  const double step = (time_.output.back() - time_.output.front()) / static_cast<double>(n - 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (std::abs(time_.output[i] - time_.output.front() - step * static_cast<double>(i)) > 1e-6 * step) return;
+  }
+  std::vector<double> frequencies;
+  for (std::size_t f = 0; f <= n / 2; ++f)
+    frequencies.push_back(static_cast<double>(f) / (step * static_cast<double>(n)));
+  std::vector<double> all;
+  std::vector<double> lines;
+  for (std::size_t p = 0; p < probes_.size(); ++p) {
+    std::vector<double> components[3];
+    for (std::size_t k = 0; k < 3; ++k) {
+      std::vector<double> signal;
+      for (std::size_t i = 0; i < n; ++i) signal.push_back(probes_[p].M[3 * i + k]);
+      components[k] = amplitude_spectrum(signal);
+    }
+    for (std::size_t f = 0; f < frequencies.size(); ++f) {
+      for (const auto& component : components) all.push_back(component[f]);
+    }
+    for (const double line : uniform_modes(segment_at(time_.probes[p]))) lines.push_back(line);
+  }
+  record.add_dimension({"frequency", frequencies.size(), frequencies, {}, "Hz", "Frequency", false, false});
+  record.add_dimension({"uniform_mode", 6, {}, {}, "", "Mode", false, false});
+  io::Quantity spectrum = real("spectrum_M", {"probe", "frequency", "component"}, std::move(all), "A m-1",
+                               "Amplitude spectrum of M at the probe (Hann window)");
+  spectrum.in_summary = false;
+  spectrum.reason = "a metal has no M";
+  record.add(std::move(spectrum));
+  io::Quantity modes = real("uniform_mode_frequency", {"probe", "uniform_mode"}, std::move(lines), "Hz",
+                            "Frequencies of the uniform modes of the material at the probe, helicities 0 and +1");
+  modes.in_summary = false;
+  modes.reason = "the mode does not oscillate";
+  record.add(std::move(modes));
+}
+
 void Recorder::write_ledger(io::Record& record) const {
   using Entry = dynamics::LedgerEntry;
   struct Column {
@@ -265,6 +347,7 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
   write_ledger(record);
   write_fields(record);
   write_probes(record);
+  write_spectra(record);
 }
 
 }  // namespace

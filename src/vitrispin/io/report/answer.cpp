@@ -246,17 +246,39 @@ std::string swept_modes_answer(const ExperimentResult& result) {
       escaped(result.name), with_subscripts(place_text(axis, axis.size - 1)), lines, bold(percent(largest)));
 }
 
+double scalar(const Record& record, const char* name, const char* group) {
+  const Quantity* quantity = record.find(name, group);
+  return quantity == nullptr ? std::numeric_limits<double>::quiet_NaN() : value_at(record, *quantity, {}).real();
+}
+
+std::string time_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const Dimension* time = find_dimension(record, "time");
+  if (time == nullptr || time->values.empty() || !sweep_axes(record).empty()) return {};
+  const double dissipated = scalar(record, "dissipated", "ledger");
+  const double change = scalar(record, "free_energy_change", "ledger");
+  const double work = scalar(record, "work", "ledger");
+  const double imbalance = std::abs(scalar(record, "imbalance", "ledger"));
+  std::string text = fmt::format("<b>{}</b>: after {} the free energy has changed by {}, {} were dissipated",
+                                 escaped(result.name), bold(engineering(time->values.back(), "s", 3)),
+                                 bold(engineering(change, "J m-2", 3)), bold(engineering(dissipated, "J m-2", 3)));
+  if (work != 0) text += fmt::format(", {} put in as work", bold(engineering(work, "J m-2", 3)));
+  if (dissipated > 0) {
+    text += imbalance < 1e-12 * dissipated
+                ? "; the ledger closes to rounding"
+                : fmt::format("; the ledger closes to {:.0e} of that", imbalance / dissipated);
+  }
+  return text + ".";
+}
+
 }  // namespace
 
 std::vector<std::string> answers(const Json& summary, const std::vector<ExperimentResult>& results) {
   std::vector<std::string> sentences = material_answers(summary);
   // What was asked of the film comes before what explains it.
   const std::pair<const char*, std::string (*)(const ExperimentResult&)> kinds[] = {
-      {"steady", steady_answer},
-      {"harmonic", harmonic_answer},
-      {"modes", swept_modes_answer},
-      {"response", response_answer},
-      {"perturbation", perturbation_answer}};
+      {"steady", steady_answer},     {"harmonic", harmonic_answer}, {"time", time_answer},
+      {"modes", swept_modes_answer}, {"response", response_answer}, {"perturbation", perturbation_answer}};
   for (const auto& [kind, answer] : kinds) {
     for (const ExperimentResult& result : results) {
       if (result.kind != kind) continue;

@@ -55,7 +55,8 @@ Json heat_json(const Figure& figure, const std::vector<std::size_t>& columns) {
                {"label", map.value_label},
                {"unit", readable_unit(map.value_unit)},
                {"prefix", takes_prefix(map.value_unit)},
-               {"log", map.logarithmic}};
+               {"log", map.logarithmic},
+               {"diverging", map.diverging}};
   if (!outlined.empty()) {
     json["outlined"] = std::move(outlined);
     json["outline_label"] = map.outline_label;

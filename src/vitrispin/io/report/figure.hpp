@@ -41,6 +41,7 @@ struct HeatMap {
   std::string value_label;
   std::string value_unit;
   bool logarithmic = false;
+  bool diverging = false;  ///< values whose sign counts: colours to either side of zero
   std::string outline_label;
 };
 

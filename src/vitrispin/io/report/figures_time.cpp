@@ -82,6 +82,7 @@ Figure space_time(const Record& record, const Field& field, const Dimension& tim
   }
   figure.heat_map.value_label = text;
   figure.heat_map.value_unit = field.unit;
+  figure.heat_map.diverging = true;
   return figure;
 }
 
@@ -130,6 +131,46 @@ Figure probe_traces(const Record& record, const Field& field, const Dimension& t
     }
     if (largest(curve.values) > 0) figure.curves.push_back(std::move(curve));
   }
+  return figure;
+}
+
+/// Amplitude spectrum of M at a probe, with the frequencies of the uniform modes of the material there.
+Figure probe_spectrum(const Record& record, std::size_t probe) {
+  const Dimension* frequency = find_dimension(record, "frequency");
+  const Dimension* places = find_dimension(record, "probe");
+  const Quantity* spectrum = record.find("spectrum_M");
+  Figure figure;
+  if (frequency == nullptr || spectrum == nullptr) return figure;
+  figure.title = "Spectrum of M at " + place_text(*places, probe);
+  figure.x_axis = {"Frequency", "Hz", true};
+  figure.y_axis = {"|ΔM(f)|", "A m-1", true};
+  figure.x.assign(frequency->values.begin() + 1, frequency->values.end());  // the mean is taken off
+  const auto& all = std::get<RealArray>(spectrum->data).values;
+  double most = 0;
+  for (std::size_t component = 0; component < 3; ++component) {
+    Curve curve;
+    curve.name = std::string("ΔM") + component_text(component);
+    curve.colour = static_cast<int>(component);
+    for (std::size_t i = 1; i < frequency->size; ++i) {
+      const double value = all[(probe * frequency->size + i) * 3 + component];
+      curve.values.push_back(value > 0 ? value : std::numeric_limits<double>::quiet_NaN());
+      most = std::isfinite(value) ? std::max(most, value) : most;
+    }
+    if (largest(curve.values) > 0) figure.curves.push_back(std::move(curve));
+  }
+  figure.caption = "Amplitude of the oscillations over the run, by a Hann window.";
+  const Quantity* modes = record.find("uniform_mode_frequency");
+  if (modes == nullptr) return figure;
+  const std::size_t count = std::get<RealArray>(modes->data).values.size() / places->size;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double line = std::get<RealArray>(modes->data).values[probe * count + i];
+    if (!std::isfinite(line) || line < figure.x.front() || line > figure.x.back()) continue;
+    const bool told = std::any_of(figure.marks.begin(), figure.marks.end(),
+                                  [&](const Mark& mark) { return std::abs(mark.x - line) < 1e-6 * line; });
+    if (!told) figure.marks.push_back({line, 3 * most, i < 3 ? "σ = 0" : "σ = ±1"});
+  }
+  if (!figure.marks.empty())
+    figure.caption += " Marks: frequencies of the uniform modes (k = 0) of the material there.";
   return figure;
 }
 
@@ -188,6 +229,7 @@ std::vector<Figure> time_figures(const Record& record) {
   const Dimension* probes = find_dimension(record, "probe");
   for (std::size_t probe = 0; probes != nullptr && probe < std::min<std::size_t>(probes->size, 4); ++probe) {
     for (const Field& field : fields) figures.push_back(probe_traces(record, field, *time, probe));
+    figures.push_back(probe_spectrum(record, probe));
   }
   figures.push_back(ledger(record, *time));
   return figures;

@@ -3,10 +3,13 @@
   'use strict';
   const VIRIDIS = ['440154', '482878', '3e4989', '31688e', '26828e', '1f9e89', '35b779', '6ece58', 'b5de2b', 'fde725']
     .map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
-  const colour = (t) => {
-    const place = Math.max(0, Math.min(1, t)) * (VIRIDIS.length - 1);
-    const i = Math.min(VIRIDIS.length - 2, Math.floor(place));
-    const mix = VIRIDIS[i].map((low, c) => Math.round(low + (place - i) * (VIRIDIS[i + 1][c] - low)));
+  // Blue to red through white: for values whose sign counts, white being zero.
+  const DIVERGING = ['053061', '2166ac', '4393c3', '92c5de', 'd1e5f0', 'f7f7f7', 'fddbc7', 'f4a582', 'd6604d', 'b2182b', '67001f']
+    .map((hex) => [0, 2, 4].map((i) => parseInt(hex.slice(i, i + 2), 16)));
+  const mixed = (palette, t) => {
+    const place = Math.max(0, Math.min(1, t)) * (palette.length - 1);
+    const i = Math.min(palette.length - 2, Math.floor(place));
+    const mix = palette[i].map((low, c) => Math.round(low + (place - i) * (palette[i + 1][c] - low)));
     return 'rgb(' + mix.join(',') + ')';
   };
 
@@ -26,11 +29,13 @@
 
   window.drawHeatMap = (figure, box, tools) => {
     const heat = figure.heat;
+    const colour = (t) => mixed(heat.diverging ? DIVERGING : VIRIDIS, t);
     const xs = edges(figure.x, figure.x_axis.log), ys = edges(heat.y, figure.y_axis.log);
     const columns = figure.x.length, rows = heat.y.length;
     const shown = tools.finite(heat.values).filter((v) => !heat.log || v > 0);
     let low = Math.min(...shown), high = Math.max(...shown);
     if (heat.log) low = Math.max(low, high * 1e-12);
+    if (heat.diverging) { high = Math.max(Math.abs(low), Math.abs(high)); low = -high; }
     if (!(high > low)) high = heat.log ? low * 10 : low + 1;
     const shade = (v) => heat.log ? Math.log(Math.max(v, low) / low) / Math.log(high / low) : (v - low) / (high - low);
     const valueAxis = { unit: heat.unit, prefix: heat.prefix };
@@ -120,7 +125,9 @@
     const context = gradient.getContext('2d');
     for (let i = 0; i < 256; ++i) { context.fillStyle = colour(i / 255); context.fillRect(i, 0, 1, 1); }
     const text = (content) => { const span = document.createElement('span'); span.textContent = content; return span; };
-    bar.append(text(heat.label + ':'), text(tools.quantity(low, valueAxis, 3)), gradient, text(tools.quantity(high, valueAxis, 3)), text(''));
+    const label = text(heat.label + ':');
+    tools.setSubscripts(label);
+    bar.append(label, text(tools.quantity(low, valueAxis, 3)), gradient, text(tools.quantity(high, valueAxis, 3)), text(''));
     box.append(bar);
     tools.showAll(plot, xRange, yRange);  // uPlot itself would end at the centres of the outer cells
     return plot;

@@ -251,7 +251,7 @@
     return plot;
   };
 
-  const tools = { axisOptions, scaleOptions, showAll, allOnDoubleClick, linearScale, limits, quantity, css, widthOf, finite, heightOf };
+  const tools = { setSubscripts, axisOptions, scaleOptions, showAll, allOnDoubleClick, linearScale, limits, quantity, css, widthOf, finite, heightOf };
   const plots = [];
   const figures = JSON.parse(document.getElementById('figure-data').textContent);
   document.querySelectorAll('.plot').forEach((box) => {
