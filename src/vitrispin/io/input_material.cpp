@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "vitrispin/io/input_sections.hpp"
 #include "vitrispin/io/material_keys.hpp"
 #include "vitrispin/io/preset.hpp"
@@ -69,34 +67,6 @@ bool excused(const std::set<std::string>& faulty, const std::string& key) {
   return number && number->alternative && faulty.contains(number->alternative);
 }
 
-/// Rules between values that build_material reaches only when each value is good: the bad and missing ones are replaced by
-/// harmless ones, so that all faults are told at once. Where a susceptibility itself is bad there is nothing to compare.
-std::vector<physics::Violation> further_violations(physics::MaterialSpecification specification,
-                                                   const std::vector<physics::Violation>& known,
-                                                   const std::set<std::string>& faulty) {
-  const auto is_susceptibility = [](const std::string& key) { return key == "chi_M" || key == "chi_m" || key == "xi"; };
-  std::set<std::string> bad = faulty;
-  for (const physics::Violation& violation : known) bad.insert(violation.key);
-  if (std::any_of(bad.begin(), bad.end(), is_susceptibility)) return {};
-  for (const std::string& name : bad) {
-    const MaterialKey* key = find_material_key(name);
-    if (key) specification.*key->value = 1.0;
-    if (name == "M0") specification.M0.reset();
-  }
-  // A parameter that the kind does not have stays one; all else is about the susceptibilities.
-  std::vector<physics::Violation> further;
-  for (const physics::Violation& violation : physics::build_material(specification).violations) {
-    if (!is_susceptibility(violation.key) && !violation.missing) {
-      const MaterialKey* key = find_material_key(violation.key);
-      if (key) (specification.*key->value).reset();
-    }
-  }
-  for (physics::Violation& violation : physics::build_material(specification).violations) {
-    if (is_susceptibility(violation.key) && !violation.missing) further.push_back(std::move(violation));
-  }
-  return further;
-}
-
 void report(TableReader& table, const std::vector<physics::Violation>& violations) {
   const std::set<std::string> faulty = table.faulty();
   for (const physics::Violation& violation : violations) {
@@ -137,11 +107,7 @@ void read_material(const TomlEntry& entry, FaultList& faults, Input& input) {
   }
   read_kind(table, preset, material);
   read_numbers(table, preset, material);
-  physics::MaterialBuild build = physics::build_material(material.specification);
-  if (!build.violations.empty() || !table.faulty().empty()) {
-    auto further = further_violations(material.specification, build.violations, table.faulty());
-    build.violations.insert(build.violations.end(), further.begin(), further.end());
-  }
+  const physics::MaterialBuild build = physics::build_material(material.specification);
   report(table, build.violations);
   if (!table.faulty().empty()) return;
   material.material = build.material;
