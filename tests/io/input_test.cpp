@@ -1,5 +1,6 @@
 #include "vitrispin/io/input.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,6 +89,30 @@ TEST(Input, ReadsBackFromItsResolvedForm) {
   EXPECT_EQ(again.material("pt").preset, "pt");
   EXPECT_EQ(again.experiments[1].sweep[0].values, input.experiments[1].sweep[0].values);
   EXPECT_EQ(again.stack.H, input.stack.H);
+}
+
+/// The profile points, and the warnings, of a steady sweep of so many points with these lines in its table.
+std::pair<int, std::vector<std::string>> profile_points_of_sweep(int points, const std::string& lines) {
+  const std::string sweep = fmt::format(
+      "[[experiments]]\nname = 'large'\nkind = 'steady'\n{}\n"
+      "sweep = {{ 'layers.film.thickness' = {{ from = 1e-8, to = 1e-6, points = {} }} }}\n",
+      lines, points);
+  const Input input = parse_input(stack + sweep, "s.toml");
+  const Input again = parse_input(to_toml(input, "x"), "resolved.toml");
+  const int count = std::get<SteadyExperiment>(input.experiments.back().body).profile_points;
+  EXPECT_EQ(std::get<SteadyExperiment>(again.experiments.back().body).profile_points, count);
+  return {count, input.warnings};
+}
+
+TEST(Input, ALargeSweepKeepsNoProfilesUnlessAskedAndSaysSo) {
+  EXPECT_EQ(profile_points_of_sweep(1000, "").first, 201);
+  EXPECT_THAT(profile_points_of_sweep(1000, "").second, testing::IsEmpty());
+  EXPECT_EQ(profile_points_of_sweep(1001, "").first, 0);
+  EXPECT_THAT(profile_points_of_sweep(1001, "").second,
+              testing::ElementsAre("experiment large: no profiles are kept, as its sweep has 1001 points, more than "
+                                   "1000; profile_points = 201 keeps them"));
+  EXPECT_EQ(profile_points_of_sweep(1001, "profile_points = 7").first, 7);
+  EXPECT_THAT(profile_points_of_sweep(1001, "profile_points = 7").second, testing::IsEmpty());
 }
 
 TEST(Input, AValueCanBeReplacedByItsPath) {

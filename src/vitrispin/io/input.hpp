@@ -57,7 +57,7 @@ struct PerturbationExperiment {
 };
 
 struct SteadyExperiment {
-  int profile_points = 201;  ///< points per layer of the profiles in the .nc file
+  int profile_points = 201;  ///< points per layer of the profiles in the .nc file; the reader sets 0 for a large sweep
 };
 
 struct HarmonicExperiment {

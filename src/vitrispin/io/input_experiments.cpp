@@ -141,6 +141,20 @@ void read_sweep(TableReader& table, FaultList& faults, const NamesInFile& names,
   }
 }
 
+/// Profiles at every point of a large sweep would be most of its time and a file of gigabytes: unless asked for, none.
+void keep_no_profiles_of_large_sweep(const TableReader& table, Input& input, Experiment& experiment) {
+  auto* steady = std::get_if<SteadyExperiment>(&experiment.body);
+  if (!steady || table.has("profile_points") || table.faulty().contains("profile_points")) return;
+  double points = 1;
+  for (const SweepAxis& axis : experiment.sweep) points *= static_cast<double>(axis.values.size());
+  if (points <= most_points_with_profiles) return;
+  input.warnings.push_back(
+      fmt::format("experiment {}: no profiles are kept, as its sweep has {} points, more than {}; profile_points = {} "
+                  "keeps them",
+                  experiment.name, points, most_points_with_profiles, steady->profile_points));
+  steady->profile_points = 0;
+}
+
 void check_size(TableReader& table, const Experiment& experiment) {
   double values = value_count(experiment);
   for (const SweepAxis& axis : experiment.sweep) values *= static_cast<double>(axis.values.size());
@@ -220,6 +234,7 @@ void read_experiment(const TomlNode& node, std::size_t index, FaultList& faults,
   faults.remember(joined_path({"experiments", experiment.name}), node.place);
   ExperimentReader(table, faults, names).read(experiment);
   read_sweep(table, faults, names, input, experiment);
+  keep_no_profiles_of_large_sweep(table, input, experiment);
   check_size(table, experiment);
   input.experiments.push_back(std::move(experiment));
 }

@@ -382,7 +382,7 @@ const Section& experiment(std::string_view kind) {
       "[[experiments]] kind = \"steady\"", "The dc state of the stack between its boundaries; needs layers.",
       {{.name = "profile_points",
         .type = ValueType::integer,
-        .fallback = "201",
+        .fallback = "201; 0 in a sweep of more than 1000 points",
         .meaning = "Points per layer of the profiles in the .nc file; 0 for none.",
         .least = 0,
         .most = 100'000}});

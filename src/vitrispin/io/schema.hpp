@@ -69,9 +69,10 @@ const std::vector<const char*>& experiment_kinds();
 const char* not_in_this_version(std::string_view section, std::string_view key);
 }  // namespace schema
 
-inline constexpr int most_points = 1'000'000;           ///< of one range or list
-inline constexpr double most_sweep_points = 1'000'000;  ///< product over the axes of a sweep
-inline constexpr double most_values = 20'000'000;       ///< sweep points times points of the experiment
+inline constexpr int most_points = 1'000'000;               ///< of one range or list
+inline constexpr double most_points_with_profiles = 1'000;  ///< of a sweep whose `profile_points` is not given
+inline constexpr double most_sweep_points = 1'000'000;      ///< product over the axes of a sweep
+inline constexpr double most_values = 20'000'000;           ///< sweep points times points of the experiment
 
 /// `must be positive`, with what is said of infinity.
 const char* describe(Allowed allowed);
