@@ -48,7 +48,9 @@
     await pause();
     if (figure.heat) {
       const text = box.querySelector('.colour-bar').lastChild.textContent;
-      if (!/^.+ .*Hz, .+: .+/.test(text)) fault('says “' + text + '” below the pointer');
+      // Two places with their units, and the value there.
+      const unitOf = (axis) => axis.unit.replace(/[^A-Za-z]/g, '.');
+      if (!new RegExp('^.+' + unitOf(figure.x_axis) + ', .+' + unitOf(figure.y_axis) + ': .+').test(text)) fault('says “' + text + '” below the pointer');
       ++seen.hovers;
     } else {
       const texts = [...plot.root.querySelectorAll('.u-legend .u-value')].map((cell) => cell.textContent);
