@@ -259,14 +259,15 @@ std::string time_answer(const ExperimentResult& result) {
   const double change = scalar(record, "free_energy_change", "ledger");
   const double work = scalar(record, "work", "ledger");
   const double imbalance = std::abs(scalar(record, "imbalance", "ledger"));
-  std::string text = fmt::format("<b>{}</b>: after {} the free energy has changed by {}, {} were dissipated",
-                                 escaped(result.name), bold(engineering(time->values.back(), "s", 3)),
-                                 bold(engineering(change, "J m-2", 3)), bold(engineering(dissipated, "J m-2", 3)));
+  std::string text =
+      fmt::format("<b>{}</b>: after {} the free energy has {} by {}; {} were dissipated", escaped(result.name),
+                  bold(engineering(time->values.back(), "s", 3)), change < 0 ? "fallen" : "risen",
+                  bold(engineering(std::abs(change), "J m-2", 3)), bold(engineering(dissipated, "J m-2", 3)));
   if (work != 0) text += fmt::format(", {} put in as work", bold(engineering(work, "J m-2", 3)));
   if (dissipated > 0) {
     text += imbalance < 1e-12 * dissipated
                 ? "; the ledger closes to rounding"
-                : fmt::format("; the ledger closes to {:.0e} of that", imbalance / dissipated);
+                : fmt::format("; the ledger closes to {} of that", engineering(imbalance / dissipated, "1", 1));
   }
   return text + ".";
 }

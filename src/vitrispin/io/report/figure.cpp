@@ -269,7 +269,9 @@ std::string readable_path(const std::string& path) {
 }
 
 std::string place_text(const Dimension& axis, std::size_t index) {
-  const std::string name = axis.sweep ? readable_path(axis.name) : axis.name;
+  std::string name = axis.sweep ? readable_path(axis.name) : axis.name;
+  if (!axis.sweep && name == "probe") name = "x";
+  if (!axis.sweep && name == "time") name = "t";
   return fmt::format("{} = {}", name, engineering(axis.values.at(index), axis.unit, 3));
 }
 

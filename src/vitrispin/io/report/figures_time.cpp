@@ -109,6 +109,11 @@ Figure snapshots(const Record& record, const Field& field, const Dimension& time
   return figure;
 }
 
+/// Components often lie on each other: each has its own kind of line.
+Line component_line(std::size_t component) {
+  return component == 0 ? Line::solid : component == 1 ? Line::dotted : Line::dashed;
+}
+
 Figure probe_traces(const Record& record, const Field& field, const Dimension& time, std::size_t probe) {
   const Quantity* quantity = record.find(std::string("probe_") + field.name);
   Figure figure;
@@ -125,6 +130,7 @@ Figure probe_traces(const Record& record, const Field& field, const Dimension& t
     Curve curve;
     curve.name = field.text + component_text(component);
     curve.colour = static_cast<int>(component);
+    curve.line = component_line(component);
     for (std::size_t t = 0; t < time.size; ++t) {
       const double first = as_change ? all[(probe * time.size) * 3 + component] : 0.0;
       curve.values.push_back(all[(probe * time.size + t) * 3 + component] - first);
@@ -151,6 +157,7 @@ Figure probe_spectrum(const Record& record, std::size_t probe) {
     Curve curve;
     curve.name = std::string("ΔM") + component_text(component);
     curve.colour = static_cast<int>(component);
+    curve.line = component_line(component);
     for (std::size_t i = 1; i < frequency->size; ++i) {
       const double value = all[(probe * frequency->size + i) * 3 + component];
       curve.values.push_back(value > 0 ? value : std::numeric_limits<double>::quiet_NaN());
