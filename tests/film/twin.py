@@ -324,6 +324,25 @@ def twin(stack):
         return nodes
 
 
+def theta_of_zero_mean(stack, sigma):
+    """theta at the nodes of a rotating group that fills the stack, less its mean: the integral of theta is one more component."""
+    with mp.workdps(60):
+        digits = digits_needed(stack)
+    with mp.workdps(max(80, digits)):
+        solution, _, _ = solve(stack, sigma)
+        integral, thickness = mp.mpc(0), mp.mpf(0)
+        for layer, states in zip(stack.layers, solution):
+            A = mp.matrix(6, 6)
+            for column in range(5):
+                unit = [mp.mpc(int(row == column)) for row in range(5)]
+                for row, value in enumerate(derivative(layer, sigma, mp.mpc(0), stack.H, unit, True)):
+                    A[row, column] = value
+            A[5, 2] = 1
+            integral += (mp.expm(A * mp.mpf(layer.thickness), method="taylor") * mp.matrix([*states[0], 0]))[5]
+            thickness += mp.mpf(layer.thickness)
+        return [[complex(state[2] - integral / thickness) for state in states] for states in solution]
+
+
 def log_uniform(rng, low, high):
     import math
     return math.exp(rng.uniform(math.log(low), math.log(high)))

@@ -16,8 +16,8 @@ import numpy as np
 from scipy.integrate import solve_bvp
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from twin import (INF, Face, Layer, Stack, cartesian_to_helicity, derivative, log_uniform, phases, program,
-                  random_number_generator, twin)
+from twin import (INF, Face, Layer, Stack, cartesian_to_helicity, derivative, digits_needed, exponents, log_uniform, phases, program,
+                  random_number_generator, theta_of_zero_mean, twin)
 
 LONG = os.environ.get("VITRISPIN_TEST_LEVEL") == "long"
 EPS = 2.0**-52
@@ -201,6 +201,64 @@ class Twin(unittest.TestCase):
                 self.compare([injected([Layer(**layer.__dict__)], Y=1e3, omega=omega * (1 + shift))
                               for shift in (0.0, 1e-13, 1e-9, 1e-5)], "exceptional")
 
+    def test_M_and_m_where_chi_m_nearly_equals_chi_M(self):
+        """m = (dm - xi dM)/(1 - xi) keeps its digits for any xi < 1, M and the torque too: to 1e-12 of their own size, or of a
+        millionth of their largest value in the film near their zeros."""
+        rng = random_number_generator()
+        base = dict(gamma=1.76e11, chi_M=5e-3, chi_m=(1 - 1e-12) * 5e-3, tau_ML=1e-10, tau_mL=1e-12, tau_Mm=1e-11, D=1e-4,
+                    rho_s=1e-12, K=100, thickness=1e-8)
+        stacks = [Stack([Layer(alpha=alpha, **base)], [], Face("current", current=(0.3, -0.2, 1)), Face("contact", Y=INF),
+                        omega=omega, steps=4) for alpha in (0.0, 1e-6) for omega in (0.0, 1.0, 1e3, 1e6)]
+        stacks += [Stack([Layer(alpha=1e-6, **base)], [], Face("current", current=(0.3, -0.2, 1)), Face("contact", Y=INF),
+                         omega=omega, steps=4) for omega in (1e9, 1e11, 1e13)]
+        while len(stacks) < (200 if LONG else 20):
+            layers = [glass(rng, rng.random() < 0.5) for _ in range(rng.choice([1, 1, 2]))]
+            for layer in layers:
+                layer.chi_m = layer.chi_M * (1 - log_uniform(rng, 1e-15, 1e-3))
+                layer.thickness = log_uniform(rng, 1e-10, 1e-7)
+            stack = injected(layers, Y=rng.choice([INF, 1e3]), omega=rng.choice([0, log_uniform(rng, 1e3, 1e13)]),
+                             H=rng.choice([0, 1e4]), steps=3)
+            with mp.workdps(60):
+                if digits_needed(stack) < 1000:  # the fast mode's decay length shrinks with 1 - xi
+                    stacks.append(stack)
+        for index, (stack, answer) in enumerate(zip(stacks, program(stacks))):
+            self.assertNotIn("error", answer)
+            reference = twin(stack)
+            for name in ("M", "m", "torque"):
+                for h in range(3):
+                    top = max(abs(complex(node[name][h])) for node in reference)
+                    for n, (node, expected) in enumerate(zip(answer["nodes"], reference)):
+                        b = complex(expected[name][h])
+                        error = abs(cartesian_to_helicity(node[name])[h] - b)
+                        self.assertLessEqual(error, 1e-12 * max(abs(b), 1e-6 * top, 1e-290),
+                                             f"{name}, stack {index}, node {n}, helicity {h - 1}")
+
+    def test_theta_of_rotating_films_from_a_millionth_to_ten_thousand_decay_lengths(self):
+        """theta and the torque, however thin the film: to 1e-12 of their largest value in it."""
+        rng = random_number_generator()
+        lengths = (-6, -5, -3, -2, -1, -0.3, 0, 0.3, 0.5, 1, 2)
+        films = [(0.0, exponent) for exponent in lengths] + [(1e4, exponent) for exponent in lengths[::2]] + [(0.0, 4)]
+        for H, exponent in films:
+            film = glass(rng, with_K=False)
+            film.thickness = 1.0
+            with mp.workdps(30):
+                film.M0, rate = (0, 0, 0), max(abs(mp.re(y)) for y in exponents_at_rest(film))
+            film.thickness = 10.0**exponent / float(rate)
+            stack = injected([film], Y=rng.choice([1e3, INF]), H=H, steps=1 if exponent == 4 else 6)
+            answer = program([stack])[0]
+            self.assertNotIn("error", answer)
+            thick = exponent == 4  # takes thousands of digits: theta of sigma = 0 alone
+            reference = None if thick else twin(stack)
+            for h, sigma in ((1, 0),) if thick else ((0, -1), (1, 0), (2, 1)):
+                fields = [("theta", theta_of_zero_mean(stack, sigma)[0])]
+                if not thick:
+                    fields.append(("torque", [complex(node["torque"][h]) for node in reference]))
+                for name, expected in fields:
+                    top = max(map(abs, expected))
+                    for n, (node, value) in enumerate(zip(answer["nodes"], expected)):
+                        self.assertLessEqual(abs(cartesian_to_helicity(node[name])[h] - value), 1e-12 * top,
+                                             f"{name}, 1e{exponent} lengths, node {n}, helicity {sigma}")
+
     def test_strong_exchange_and_weak_relaxation(self):
         layer = dict(chi_M=0.02, chi_m=0.004, tau_ML=1e-3, tau_mL=1e-4, tau_Mm=1e-16, D=1e-5, rho_s=1e-12, alpha=1e-7,
                      thickness=1e-7)
@@ -243,6 +301,11 @@ class Twin(unittest.TestCase):
             np.linspace(0, 1, 50), np.zeros((4, 50), complex), tol=1e-9, max_nodes=100000)
         self.assertTrue(solution.success)
         self.assertLessEqual(abs(solution.y[1, -1] * scale[1] - got), 1e-7 * abs(got))
+
+
+def exponents_at_rest(film):
+    """kappa of the modes of a glass, per metre, at dc with w = 0."""
+    return exponents(Stack([Layer(**dict(film.__dict__, thickness=1.0))], [], None, None))[0][0]
 
 
 def discriminant(layer, K, omega):

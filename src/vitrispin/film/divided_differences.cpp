@@ -153,6 +153,74 @@ LayerFunctions layer_functions(const Complex& q1, const Complex& q2, const Compl
   return functions;
 }
 
+namespace {
+
+/// 1/(2n+1)!
+struct OddFactorials {
+  std::array<double, 2 * terms> inverse{};
+  OddFactorials() {
+    double product = 1;
+    for (std::size_t n = 0; n < inverse.size(); ++n) {
+      if (n > 0) product *= static_cast<double>(2 * n) * static_cast<double>(2 * n + 1);
+      inverse[n] = 1 / product;
+    }
+  }
+};
+const OddFactorials odd_factorials;
+
+/// Sum over n >= 1 of z^(2n) c(n)/(2n+1)!, divided by sinh(z)/z; for |z| < 3, which 18 terms cover to rounding.
+template <class Coefficient>
+Complex over_sinh(const Complex& z_squared, const Coefficient& c) {
+  Complex sum = 0;
+  Complex sinh = 0;
+  for (std::size_t n = terms; n >= 1; --n) {
+    sum = (sum + odd_factorials.inverse[n] * c(n)) * z_squared;
+    sinh = (sinh + odd_factorials.inverse[n]) * z_squared;
+  }
+  return sum / (1.0 + sinh);
+}
+
+constexpr double series_reach = 9;  // |z|^2 up to which the series of a bow are used: no two terms of S differ in sign
+
+}  // namespace
+
+Bow bow(const Complex& q, double thickness, double u) {
+  const Complex z_squared = q * thickness * thickness;
+  if (std::abs(z_squared) < series_reach) {
+    const auto power = [&](std::size_t n) { return std::pow(u, 2.0 * static_cast<double>(n)); };
+    return {over_sinh(z_squared, [&](std::size_t n) { return static_cast<double>(2 * n + 1) * power(n) - 1; }),
+            over_sinh(z_squared, [&](std::size_t n) { return u * (power(n) - 1); }),
+            over_sinh(z_squared, [&](std::size_t n) {
+              const double half = static_cast<double>(n + 1);
+              return u * u * (power(n) - half) / (2 * half);
+            })};
+  }
+  const Complex z = std::sqrt(z_squared);
+  const Complex from_end = std::exp(-(1 - u) * z) / -exp_minus_one(-2.0 * z);
+  const Complex risen = exp_minus_one(-u * z);
+  return {z * (1.0 + std::exp(-2.0 * u * z)) * from_end - 1.0, -exp_minus_one(-2.0 * u * z) * from_end - u,
+          risen * risen * from_end / z - 0.5 * u * u};
+}
+
+Complex bow_twice_integrated(const Complex& q, double thickness) {
+  const Complex z_squared = q * thickness * thickness;
+  if (std::abs(z_squared) < series_reach) {
+    return over_sinh(z_squared, [](std::size_t n) {
+      const double next = static_cast<double>((2 * n + 2) * (2 * n + 3));
+      return 1 / next - 1.0 / 6.0;
+    });
+  }
+  const Complex z = std::sqrt(z_squared);
+  const Complex csch = 2.0 * std::exp(-z) / -exp_minus_one(-2.0 * z);
+  return (1.0 / z - csch) / z - 1.0 / 6.0;
+}
+
+Complex slope_response(const Complex& q, double thickness, double x) {
+  const Complex kappa = std::sqrt(q);
+  return std::exp(-kappa * (thickness - x)) * (1.0 + std::exp(-2.0 * kappa * x)) /
+         (-kappa * exp_minus_one(-2.0 * kappa * thickness));
+}
+
 Complex mean_deficit(const Complex& q, double thickness) {
   const Complex z = q * thickness * thickness;
   if (std::abs(z) < 1.0) {

@@ -28,6 +28,18 @@ struct SingleFunctions {
 };
 SingleFunctions layer_functions(const Complex& q, double thickness);
 
+/// S(u) = sinh(u z)/sinh(z) - u, 0 <= u <= 1, z^2 = q d^2: by how much a solution of f'' = q f with f(0) = 0, f(d) = 1 departs from
+/// a straight line at x = u d; with S'(u), its integral from 0 to u and the integral of that from 0 to 1. All vanish as z^2 and
+/// keep their relative accuracy.
+struct Bow {
+  Complex slope, value, integral;
+};
+Bow bow(const Complex& q, double thickness, double u);
+Complex bow_twice_integrated(const Complex& q, double thickness);
+
+/// cosh(kappa x)/(kappa sinh(kappa d)), 0 <= x <= d: the solution of f'' = q f with slope 0 at x = 0 and 1 at x = d [m].
+Complex slope_response(const Complex& q, double thickness, double x);
+
 /// 1 - tanh(x)/x with x^2 = q d^2/4, to full relative accuracy.
 Complex mean_deficit(const Complex& q, double thickness);
 

@@ -26,7 +26,14 @@ HelicitySolution mirrored(const HelicitySolution& plus) {
   for (LayerSolution& layer : minus.layers) {
     LayerEquation& e = layer.equation;
     for (Complex* z : {&e.exchange, &e.m_to_lattice, &e.twist_to_lattice, &e.turn, &e.dM_from_p, &e.dM_from_chi,
-                       &e.rate, &e.twist_relaxation, &layer.p_integral, &layer.chi_integral}) {
+                       &e.m_from_gap, &e.m_from_p, &e.M_from_p, &e.m_exchange_rate, &e.rate, &e.twist_relaxation,
+                       &layer.p_integral, &layer.chi_integral}) {
+      flip(*z);
+    }
+    LayerAdmittance& a = layer.admittance;
+    for (Admittance* part : {&a.shunt, &a.driving}) flip(part->edge), flip(part->m_ground), flip(part->twist_ground);
+    for (Complex* z : {&a.transfer_m, &a.transfer_cross, &a.transfer_twist, &a.mean_mm, &a.mean_mt, &a.mean_tm,
+                       &a.mean_tt, &a.rest_fraction}) {
       flip(*z);
     }
     for (Complex* z : {&layer.roots.q1, &layer.roots.q2, &layer.roots.separation, &layer.roots.shift}) flip(*z);

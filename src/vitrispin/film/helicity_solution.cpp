@@ -46,7 +46,8 @@ public:
                                       Complex(0, -problem.omega), motions[i]);
       layer.roots = layer_roots(layer.equation);
       const int n = steps[i];
-      const double step = stack.layers[i].thickness / n;
+      layer.thickness = stack.layers[i].thickness;
+      const double step = layer.thickness / n;
       const int pieces = pieces_away_from_resonance(layer.equation, layer.roots, step);
       subdivisions_[i] = {n, pieces};
       layer.piece = step / pieces;

@@ -21,6 +21,7 @@ struct FaceState {
 struct LayerSolution {
   LayerEquation equation;
   LayerRoots roots;
+  double thickness = 0;              ///< [m]
   double piece = 0;                  ///< [m]; a whole number of pieces lies between two nodes, one at dc
   LayerAdmittance admittance;        ///< of one piece
   std::vector<FaceState> nodes;      ///< equally spaced, from the left face to the right face

@@ -18,28 +18,37 @@ void eliminate_M(LayerEquation& layer, const Material<double>& material, double 
   const double a = rates.M_to_lattice;
   const double b = rates.m_to_lattice;
   layer.has_M = true;
-  layer.xi = material.susceptibility_ratio();
-  layer.one_minus_xi = (material.equilibrium_susceptibility - material.accumulation_susceptibility) /
-                       material.equilibrium_susceptibility;
-  const Complex P = s / layer.one_minus_xi + rates.m_from_M;
-  const Complex Z = s + a - Complex(0, rotation);
-  const Complex Q = Z + layer.xi * P;
+  const double d = rates.m_from_M;
+  const double xi = material.susceptibility_ratio();
+  const double one_minus_xi = (material.equilibrium_susceptibility - material.accumulation_susceptibility) /
+                              material.equilibrium_susceptibility;
+  const Complex P = s / one_minus_xi + d;
+  const Complex lattice(a, -rotation);
+  const Complex Z = s + lattice;
+  const Complex Q = Z + xi * P;
+  layer.m_relaxation = layer.chi_m * b;
+  layer.m_exchange_rate = s + one_minus_xi * d;
   if (!material.has_texture()) {  // a ferromagnet: Q dM = P dm
     layer.m_to_lattice = layer.chi_m * (Q == 0.0 ? Complex(b) : b + P * (Z / Q));
     layer.dM_from_p = Q == 0.0 ? Complex(0) : layer.chi_m * (P / Q);
+    layer.m_from_p = layer.chi_m * (Q == 0.0 ? Complex(1) : Z / Q) / one_minus_xi;
+    layer.M_from_p = Q == 0.0 ? -layer.m_from_p : layer.chi_m * ((d - lattice / one_minus_xi) / Q);
     return;
   }
   const double gamma = material.gyromagnetic_ratio;
   const double alpha = material.damping;
   const double g = gamma * (mu0 / material.equilibrium_susceptibility);
   const Complex N = g + alpha * Q;
-  layer.exchange = gamma * mu0 * layer.xi * (P / N);
+  layer.exchange = gamma * mu0 * xi * (P / N);
   layer.m_to_lattice = layer.chi_m * (b + alpha * P * (Z / N));
   layer.twist_relaxation = layer.rate * (Z / N);
   layer.twist_to_lattice = gamma * material.anisotropy + layer.twist_relaxation;
   layer.turn = layer.rate / (gamma * mu0);
   layer.dM_from_p = layer.chi_m * (alpha * P / N);
   layer.dM_from_chi = layer.rate / N;
+  layer.m_from_gap = gamma * mu0 * xi / (one_minus_xi * N);
+  layer.m_from_p = layer.chi_m * alpha * (Z / (one_minus_xi * N));
+  layer.M_from_p = layer.chi_m * alpha * ((d - lattice / one_minus_xi) / N);
 }
 
 }  // namespace
@@ -62,24 +71,6 @@ Complex LayerEquation::local_chi(const Complex& p) const {
 Complex LayerEquation::local_p(const Complex& chi) const {
   const Complex total = exchange + m_to_lattice;
   return total == 0.0 ? Complex(0) : chi * turn * (exchange / total);
-}
-
-PointFields point_fields(const LayerEquation& layer, const Complex& p, const Complex& chi) {
-  PointFields fields;
-  fields.delta_m = layer.chi_m * p;
-  if (!layer.has_M) {
-    fields.m = fields.delta_m;
-    return fields;
-  }
-  fields.delta_M = layer.dM_from_p * p + layer.dM_from_chi * chi;
-  fields.M = (fields.delta_M - fields.delta_m) / layer.one_minus_xi;
-  fields.m = (fields.delta_m - layer.xi * fields.delta_M) / layer.one_minus_xi;
-  if (layer.has_twist) {
-    fields.rotation_rate = -(layer.rate * chi);
-    fields.torque = (layer.exchange * (p - layer.turn * chi) - layer.twist_relaxation * chi) / layer.gamma;
-    if (layer.motion != TwistMotion::rotating) fields.theta = -chi;
-  }
-  return fields;
 }
 
 LayerEquation layer_equation(const Material<double>& material, double H, double M0, int sigma, Complex s,

@@ -45,12 +45,15 @@ struct LayerEquation {
   Complex turn;                                      ///< phi/chi
   double m_stiffness = 0;                            ///< D chi_m [m^2/s]
   double twist_stiffness = 0;                        ///< gamma rho_s [A m^2/(m s)] per rad
-  // What is needed to get the eliminated fields back:
+  // What is needed to get the eliminated fields back (point_fields.hpp):
   Complex dM_from_p, dM_from_chi;  ///< dM = dM_from_p p + dM_from_chi chi
+  Complex m_from_gap, m_from_p;    ///< m = m_from_gap (p - phi) + m_from_p p
+  Complex M_from_p;                ///< M = -m_from_gap (p - phi) + M_from_p p + dM_from_chi chi
+  Complex m_exchange_rate;         ///< s + (1-xi) d [1/s]
   Complex rate;                    ///< s, 0 or 1: d_t theta = -rate chi
   Complex twist_relaxation;        ///< twist_to_lattice without gamma K
   double gamma = 0;
-  double xi = 0, one_minus_xi = 1, chi_m = 0;
+  double chi_m = 0, m_relaxation = 0;  ///< chi_m, chi_m b
 
   /// T11 = 1/l^2-like and T22 of (p, chi)'' = T (p, chi); [1/m^2].
   Complex p_curvature() const { return (exchange + m_to_lattice) / m_stiffness; }
@@ -69,15 +72,6 @@ struct LayerEquation {
   Complex local_chi(const Complex& p) const;
   Complex local_p(const Complex& chi) const;
 };
-
-/// The fields at a point from its two potentials. All amplitudes of one helicity.
-struct PointFields {
-  Complex M, m, theta;       ///< changes from equilibrium; theta is -chi, or 0 in a rotating group (see profile.hpp)
-  Complex delta_M, delta_m;  ///< -chi_M H*, -chi_m h*
-  Complex rotation_rate;     ///< d_t theta [rad/s]
-  Complex torque;            ///< Gamma' [J/m^3]: gamma Gamma' = exchange (p - phi) - twist_relaxation chi
-};
-PointFields point_fields(const LayerEquation& layer, const Complex& p, const Complex& chi);
 
 /// Equation  elimination of M from Eqs. (44)-(46), (52); a ferromagnet has Q dM = P dm, a metal m alone
 /// Units     SI; `s` = -i omega [1/s]; `H`, `M0` along the axis [A/m]

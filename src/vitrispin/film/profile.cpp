@@ -1,13 +1,12 @@
 #include "vitrispin/film/profile.hpp"
 
+#include <array>
+
+#include "vitrispin/film/point_fields.hpp"
 #include "vitrispin/physics/entropy.hpp"
 
 namespace vitrispin::film {
 namespace {
-
-PointFields fields_at(const LayerSolution& layer, const FaceState& face) {
-  return point_fields(layer.equation, face.p, face.chi);
-}
 
 Vector3<double> part(const ComplexVector& v, bool imaginary) {
   const auto take = [&](const Complex& z) { return imaginary ? z.imag() : z.real(); };
@@ -17,10 +16,10 @@ Vector3<double> part(const ComplexVector& v, bool imaginary) {
 }  // namespace
 
 ProfilePoint profile_point(const FilmState& state, std::size_t layer, std::size_t node) {
+  std::array<PointFields, 3> fields;
+  for (std::size_t h = 0; h < 3; ++h) fields[h] = point_fields(state.helicities[h].layers[layer], node);
   const auto read = [&](auto member) {
-    return state.at(layer, node, [&](const LayerSolution& solution, const FaceState& face) {
-      return fields_at(solution, face).*member;
-    });
+    return state.axis.vector(fields[0].*member, fields[1].*member, fields[2].*member);
   };
   ProfilePoint point;
   point.M = read(&PointFields::M);

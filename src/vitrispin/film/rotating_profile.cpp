@@ -5,44 +5,62 @@
 namespace vitrispin::film {
 namespace {
 
-/// Advance of theta over one step, and the integral of theta - theta(0) over it.
-struct Advance {
-  Complex theta, integral;
-};
+/// theta from the left face of one layer, and J2.
+class LayerTwist {
+public:
+  explicit LayerTwist(const LayerSolution& layer)
+      : left_(layer.nodes.front()),
+        right_(layer.nodes.back()),
+        q_(layer.roots.q1),
+        d_(layer.thickness),
+        rest_(layer.admittance.rest_fraction),
+        stiffness_(layer.equation.twist_stiffness),
+        whole_(bow(q_, d_, 1).integral) {}
 
-Advance advance(const LayerSolution& layer, const Complex& deficit, const FaceState& from, const FaceState& to) {
-  const LayerEquation& equation = layer.equation;
-  const double h = layer.piece;
-  const Complex& rest = layer.admittance.rest_fraction;
-  const Complex& mean = layer.admittance.mean_mm;
-  const Complex j_sum = from.j + to.j;
-  const Complex p_rest = rest * equation.turn * from.chi;
-  // D chi_m (p(0) - p(h)) = tanh(kappa h/2)/kappa (J1(0) + J1(h)): from the currents, since the p hardly differ.
-  const Complex theta = 0.5 * h * (from.twist + to.twist + rest * deficit * j_sum);
-  const Complex start = from.twist + rest * from.j;
-  const Complex drag = equation.twist_leak_with_local_m() * from.chi;
-  const Complex integral = start * (0.5 * h * h) - drag * (h * h * h / 6) -
-                           rest * (equation.m_stiffness * (from.p - p_rest) * h * deficit + mean * mean * j_sum);
-  return {theta / equation.twist_stiffness, integral / equation.twist_stiffness};
-}
+  Complex current(double u) const {
+    const Complex bent = bow(q_, d_, 1 - u).value * left_.j + bow(q_, d_, u).value * right_.j;
+    return (1 - u) * left_.twist + u * right_.twist - rest_ * bent;
+  }
+
+  Complex theta(double u) const {
+    const Complex bent = (whole_ - bow(q_, d_, 1 - u).integral) * left_.j + bow(q_, d_, u).integral * right_.j;
+    const Complex straight = u * (1 - 0.5 * u) * left_.twist + 0.5 * u * u * right_.twist;
+    return (straight - rest_ * bent) * (d_ / stiffness_);
+  }
+
+  Complex mean() const {
+    const Complex twice = bow_twice_integrated(q_, d_);
+    const Complex bent = (whole_ - twice) * left_.j + twice * right_.j;
+    return (left_.twist / 3.0 + right_.twist / 6.0 - rest_ * bent) * (d_ / stiffness_);
+  }
+
+private:
+  FaceState left_, right_;
+  Complex q_;
+  double d_;
+  Complex rest_;
+  double stiffness_;
+  Complex whole_;
+};
 
 }  // namespace
 
 void add_rotating_profile(HelicitySolution& solution, const TextureGroup& group) {
-  Complex theta = 0;
+  Complex start = 0;
   Complex integral = 0;
   double thickness = 0;
   for (std::size_t i = group.first; i <= group.last; ++i) {
     LayerSolution& layer = solution.layers[i];
-    layer.nodes.front().theta = theta;
-    const Complex deficit = layer.equation.carries_m ? mean_deficit(layer.roots.q1, layer.piece) : Complex(0);
-    for (std::size_t n = 0; n + 1 < layer.nodes.size(); ++n) {
-      const Advance step = advance(layer, deficit, layer.nodes[n], layer.nodes[n + 1]);
-      integral += theta * layer.piece + step.integral;
-      theta += step.theta;
-      layer.nodes[n + 1].theta = theta;
-      thickness += layer.piece;
+    const LayerTwist twist(layer);
+    const std::size_t last = layer.nodes.size() - 1;
+    for (std::size_t n = 0; n <= last; ++n) {
+      const double u = static_cast<double>(n) / static_cast<double>(last);
+      layer.nodes[n].theta = start + twist.theta(u);
+      if (n != 0 && n != last) layer.nodes[n].twist = twist.current(u);
     }
+    integral += (start + twist.mean()) * layer.thickness;
+    thickness += layer.thickness;
+    start = layer.nodes[last].theta;
   }
   const Complex mean = integral / thickness;
   for (std::size_t i = group.first; i <= group.last; ++i) {

@@ -4,11 +4,14 @@
 
 namespace vitrispin::film {
 
-/// theta(x) of a steadily rotating group, theta = w t + profile with zero mean over the group, node to node:
-/// J2 + rest_fraction J1 is linear in x (drag alone changes it) and the integral of J1 over a step is
-/// tanh(kappa h/2)/kappa (J1(0) + J1(h)), hence exactly
+/// theta(x) of a steadily rotating group, theta = w t + profile with zero mean over the group, and its current J2 inside the layers.
+/// J2 + rest_fraction J1 is linear in x (drag alone changes it), and J1'' = q J1 in a layer, hence with u = x/d and the bow S
+/// (divided_differences.hpp)
 ///
-///     gamma rho_s (theta(h) - theta(0)) = (h/2) [J2(0) + J2(h) + rest_fraction (1 - tanh(x)/x) (J1(0) + J1(h))],  x = kappa h/2
+///     gamma rho_s theta' = J2 = (1-u) J2(0) + u J2(d) - rest_fraction [S(1-u) J1(0) + S(u) J1(d)]
+///
+/// from the currents at the layer's faces alone. In a layer much thinner than its decay length J2 is of order (d kappa)^2 J1,
+/// and would be lost in the roundings of J1 if it were had from the currents at the nodes.
 void add_rotating_profile(HelicitySolution& solution, const TextureGroup& group);
 
 }  // namespace vitrispin::film
