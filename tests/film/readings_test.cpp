@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "film/random_stacks.hpp"
+#include "vitrispin/core/errors.hpp"
 #include "vitrispin/film/detector.hpp"
 #include "vitrispin/film/small_angles.hpp"
 
@@ -54,6 +56,50 @@ TEST(SmallAngles, AtTheCriticalCurrentTheLargestAngleIsTheLimit) {
     EXPECT_NEAR(largest_over_phase(spin_current(again, 0, Side::left).total()) / critical, 1, 1e-13);
     EXPECT_NEAR(largest_angle(again, group), small_angle_limit, 1e-12);
   }
+}
+
+physics::Stack weakly_pinned(double K, double rho_s, double current) {
+  test::RandomStacks random;
+  physics::Stack stack;
+  stack.layers = {random.glass()};
+  stack.layers[0].material.anisotropy = K;
+  stack.layers[0].material.spin_stiffness = rho_s;
+  stack.left.accumulation = physics::AccumulationBoundary::current;
+  stack.left.current = {0.0, 0.0, current};
+  stack.right.accumulation = physics::AccumulationBoundary::contact;
+  return stack;
+}
+
+TEST(SmallAngles, ATexturePinnedByNextToNothingTurnsByTheTorqueOverK) {
+  for (const double rho_s : {0.0, 1e-12}) {
+    const auto angle = [&](double K) {
+      const FilmState state = solve_film(weakly_pinned(K, rho_s, 1e-6), 0);
+      return largest_angle(state, state.groups[0]);
+    };
+    // Both films are far thinner than sqrt(rho_s/K): theta is uniform to rounding, and 1/K is all that differs.
+    EXPECT_NEAR(angle(1e-290) * 1e-150 / angle(1e-140), 1, 1e-12) << rho_s;
+  }
+}
+
+TEST(SmallAngles, AnAngleBeyondTheLargestNumberIsRefusedWithItsReason) {
+  for (const double K : {1e-300, 1e-310, 5e-324}) {
+    for (const double rho_s : {0.0, 1e-12}) {
+      try {
+        solve_film(weakly_pinned(K, rho_s, 1e20), 0);
+        FAIL() << K;
+      } catch (const InputError& error) {
+        EXPECT_NE(std::string(error.what()).find("give K = 0 in place of K ="), std::string::npos) << error.what();
+      }
+    }
+  }
+}
+
+TEST(SmallAngles, WhereEveryPointTurnsByItselfThereIsNoLargestAngle) {
+  const FilmState state = solve_film(weakly_pinned(0, 0, 1), 0);
+  EXPECT_TRUE(turns_point_by_point(state, 0));
+  EXPECT_TRUE(std::isnan(largest_angle(state, state.groups[0])));
+  EXPECT_TRUE(std::isnan(rotation(state, state.groups[0]).z()));
+  EXPECT_FALSE(turns_point_by_point(solve_film(weakly_pinned(0, 1e-12, 1), 0), 0));
 }
 
 }  // namespace

@@ -36,11 +36,11 @@ struct Profiles {
   std::vector<Complex> entropy, to_lattice_M, to_lattice_m, exchange, diffusion, damping;
 
   void add(const physics::Material<double>& material, const Vector3<double>& M_eq, const ProfilePoint& point,
-           double omega) {
+           double omega, bool has_theta) {
     const bool has_M = material.has_equilibrium_magnetization();
     push(M, point.M + M_eq, has_M);
     push(m, point.m);
-    push(theta, point.theta, material.has_texture());
+    push(theta, point.theta, has_theta);
     push(delta_M, point.delta_M, has_M);
     push(delta_m, point.delta_m);
     push(h_star, point.h_star);
@@ -71,8 +71,9 @@ void append_profiles(FilmColumns& columns, io::Record& record, const physics::St
     Vector3<double> M_eq;
     if (full_M && material.has_equilibrium_magnetization())
       M_eq = physics::equilibrium_magnetization(material, stack.H);
+    const bool has_theta = material.has_texture() && !film::turns_point_by_point(state, i);
     for (std::size_t n = 0; n < static_cast<std::size_t>(points); ++n) {
-      profiles.add(material, M_eq, film::profile_point(state, i, n), omega);
+      profiles.add(material, M_eq, film::profile_point(state, i, n), omega, has_theta);
     }
   }
   const auto vectors = [&](const char* name, const char* unit, const char* long_name, const char* reason,
@@ -83,7 +84,8 @@ void append_profiles(FilmColumns& columns, io::Record& record, const physics::St
   const char* no_texture = "only a spin glass has a texture";
   vectors("M", "A m-1", full_M ? "Magnetization" : "Amplitude of the magnetization", no_M, profiles.M);
   vectors("m", "A m-1", "Spin accumulation", "", profiles.m);
-  vectors("theta", "rad", "Rotation of the texture", no_texture, profiles.theta);
+  vectors("theta", "rad", "Rotation of the texture",
+          "only a spin glass has a texture; for rho_s = 0 and K = 0 every point turns at its own rate", profiles.theta);
   vectors("delta_M", "A m-1", "Deviation -chi_M H*", no_M, profiles.delta_M);
   vectors("delta_m", "A m-1", "Deviation -chi_m h*", "", profiles.delta_m);
   vectors("h_star", "A m-1", "Effective field of the spin accumulation", "", profiles.h_star);

@@ -137,23 +137,27 @@ std::vector<double> append_angles(FilmColumns& columns, const physics::Stack& st
                   {"group", "component"},
                   true},
                  rates);
-  columns.append({"largest_angle", "", "rad", "Largest rotation angle of the texture", "", {"group"}, true}, angles);
+  const std::string unbounded =
+      "rho_s = 0: every point of the texture turns at its own rate, angles grow without bound";
+  columns.append({"largest_angle", "", "rad", "Largest rotation angle of the texture", unbounded, {"group"}, true},
+                 angles);
   columns.append({"small_angle_factor",
                   "",
                   "1",
                   "Factor on all drives at which the largest angle is 0.3 rad",
-                  "the texture is not turned",
+                  "the texture is not turned, or rho_s = 0 and its angles grow without bound",
                   {"group"},
                   true},
                  scale);
-  columns.append({"critical_current",
-                  "",
-                  "A s-1",
-                  "Current in at which the largest angle is 0.3 rad",
-                  "the texture is not turned, or no spin current enters at the left face",
-                  {"group"},
-                  true},
-                 critical);
+  columns.append(
+      {"critical_current",
+       "",
+       "A s-1",
+       "Current in at which the largest angle is 0.3 rad",
+       "the texture is not turned, no spin current enters at the left face, or rho_s = 0 and angles grow without bound",
+       {"group"},
+       true},
+      critical);
   return largest;
 }
 

@@ -47,7 +47,7 @@ io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experi
   columns.flush(record, {}, true);
   const auto groups = film::texture_groups(input.stack);
   for (std::size_t g = 0; g < angles.size(); ++g) {
-    if (angles[g] <= film::small_angle_limit) continue;
+    if (!(angles[g] > film::small_angle_limit)) continue;  // nor where undefined
     record.warnings.push_back(fmt::format(
         "the {} texture of layers {} to {} turns by up to {:.3g} rad, theory and solution hold for small angles, below "
         "{} rad: reduce the drive to {:.3g} of its value",

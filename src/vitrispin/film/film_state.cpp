@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -57,6 +58,32 @@ void check(const physics::Stack& stack) {
   }
 }
 
+bool is_finite(const Complex& z) {
+  return std::isfinite(z.real()) && std::isfinite(z.imag());
+}
+
+/// A pinned texture turns by a torque over K: for K = 1e-300 J/m^3 that may exceed any double.
+void check(const physics::Stack& stack, const FilmState& state) {
+  for (std::size_t i = 0; i < stack.layers.size(); ++i) {
+    const physics::Layer& layer = stack.layers[i];
+    for (const HelicitySolution& helicity : state.helicities) {
+      for (const FaceState& node : helicity.layers[i].nodes) {
+        if (is_finite(node.p) && is_finite(node.j) && is_finite(node.theta) && is_finite(node.chi) &&
+            is_finite(node.twist)) {
+          continue;
+        }
+        const double K = layer.material.has_texture() ? layer.material.anisotropy : 0;
+        throw InputError(fmt::format(
+            "layers.{}: the solution exceeds the largest number of the computer, 1.8e308: reduce the drive{}",
+            layer.name,
+            K > 0 && K < 1e-100
+                ? fmt::format(", or give K = 0 in place of K = {} J/m^3 for a texture that nothing pins", K)
+                : ""));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 FilmState solve_film(const physics::Stack& stack, double omega, std::span<const int> steps) {
@@ -70,6 +97,7 @@ FilmState solve_film(const physics::Stack& stack, double omega, std::span<const 
   state.helicities[2] = solve_helicity(problem, 1, steps);
   const bool real = omega == 0 && is_real(stack.left) && is_real(stack.right);
   state.helicities[0] = real ? mirrored(state.helicities[2]) : solve_helicity(problem, -1, steps);
+  check(stack, state);
   return state;
 }
 
@@ -91,6 +119,13 @@ Vector3<double> rotation(const FilmState& state, const TextureGroup& group) {
     return {undefined, undefined, undefined};
   }
   return real_part(state.at(group.first, 0, [](const LayerSolution&, const FaceState& face) { return -face.chi; }));
+}
+
+bool turns_point_by_point(const FilmState& state, std::size_t layer) {
+  if (state.omega != 0) return false;
+  return std::any_of(state.groups.begin(), state.groups.end(), [&](const TextureGroup& group) {
+    return group.contains(layer) && group.motion == TwistMotion::rotating && !group.uniform;
+  });
 }
 
 Complex transmission(const ComplexVector& in, const ComplexVector& out) {

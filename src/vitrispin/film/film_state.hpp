@@ -38,6 +38,7 @@ struct SpinCurrent {
 
 /// Solves the film at angular frequency omega [rad/s]. `steps[i]` equal steps in layer i (their ends are the nodes).
 /// At omega = 0 with real drives sigma = -1 is the conjugate of sigma = +1.
+/// Errors  InputError as solve_helicity, and where the solution exceeds the largest double (K = 1e-300 under a torque)
 FilmState solve_film(const physics::Stack& stack, double omega, std::span<const int> steps);
 /// The same without nodes inside the layers.
 FilmState solve_film(const physics::Stack& stack, double omega);
@@ -46,6 +47,9 @@ SpinCurrent spin_current(const FilmState& state, std::size_t layer, Side side);
 
 /// d_t theta of a group at dc [rad/s]; zero where it is pinned. NaN where rho_s = 0: every point turns at its own rate.
 Vector3<double> rotation(const FilmState& state, const TextureGroup& group);
+
+/// True at dc where rho_s = 0 and K = 0: every point of the layer's texture turns at its own rate, and theta has no steady profile.
+bool turns_point_by_point(const FilmState& state, std::size_t layer);
 
 /// conj(J_in).J_out/|J_in|^2; NaN if J_in = 0.
 Complex transmission(const ComplexVector& in, const ComplexVector& out);

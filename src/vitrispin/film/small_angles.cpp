@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace vitrispin::film {
 
@@ -15,6 +16,7 @@ double largest_over_phase(const ComplexVector& v) {
 }
 
 double largest_angle(const FilmState& state, const TextureGroup& group) {
+  if (turns_point_by_point(state, group.first)) return std::numeric_limits<double>::quiet_NaN();
   double largest = 0;
   for (std::size_t i = group.first; i <= group.last; ++i) {
     for (std::size_t n = 0; n <= state.face(i, Side::right); ++n) {
