@@ -1,4 +1,5 @@
-// Solves stacks read from standard input and prints every field at every node: what the twin in Python compares with.
+// Solves stacks read from standard input and prints every field at every node: what the twin in Python compares with. With the
+// argument `batch`, the currents out that the batch solver finds, helicity by helicity.
 // A stack: layers, interfaces, boundaries, field, angular frequency and steps, as plain numbers in the order read below.
 #include <cstdio>
 #include <iostream>
@@ -6,6 +7,7 @@
 
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/film/balance.hpp"
+#include "vitrispin/film/batch.hpp"
 #include "vitrispin/film/profile.hpp"
 #include "vitrispin/physics/material_build.hpp"
 
@@ -79,8 +81,15 @@ void print(const physics::ComplexVector& v) {
   for (std::size_t i = 0; i < 3; ++i) std::printf(" %.17g %.17g", v[i].real(), v[i].imag());
 }
 
-void solve(std::istream& in) {
+struct Problem {
   physics::Stack stack;
+  double omega = 0;
+  int steps = 1;
+};
+
+Problem problem(std::istream& in) {
+  Problem result;
+  physics::Stack& stack = result.stack;
   const int count = static_cast<int>(number(in));
   for (int i = 0; i < count; ++i) stack.layers.push_back(layer(in));
   for (int i = 0; i + 1 < count; ++i) {
@@ -90,9 +99,27 @@ void solve(std::istream& in) {
   stack.left = boundary(in);
   stack.right = boundary(in);
   stack.H = vector(in);
-  const double omega = number(in);
-  const std::vector<int> steps(stack.layers.size(), static_cast<int>(number(in)));
-  const film::FilmState state = film::solve_film(stack, omega, steps);
+  result.omega = number(in);
+  result.steps = static_cast<int>(number(in));
+  return result;
+}
+
+void solve_in_batch(const Problem& given) {
+  const std::vector<double> omega{given.omega};
+  std::printf("batch");
+  for (const int sigma : {-1, 0, 1}) {
+    film::Transmissions out;
+    film::solve_batch(film::columns_of(given.stack, sigma, omega), out);
+    std::printf(" %.17g %.17g %.17g %.17g", out.m[0].real(), out.m[0].imag(), out.theta[0].real(), out.theta[0].imag());
+    std::printf(" %d 0", static_cast<int>(out.solved_singly));
+  }
+  std::printf("\nend\n");
+}
+
+void solve(const Problem& given) {
+  const physics::Stack& stack = given.stack;
+  const std::vector<int> steps(stack.layers.size(), given.steps);
+  const film::FilmState state = film::solve_film(stack, given.omega, steps);
   for (std::size_t i = 0; i < stack.layers.size(); ++i) {
     for (std::size_t n = 0; n <= state.face(i, film::Side::right); ++n) {
       const film::ProfilePoint point = film::profile_point(state, i, n);
@@ -115,11 +142,13 @@ void solve(std::istream& in) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
+  const bool in_batch = count > 1 && std::string(arguments[1]) == "batch";
   std::string word;
   while (std::cin >> word) {
     try {
-      solve(std::cin);
+      const Problem given = problem(std::cin);
+      in_batch ? solve_in_batch(given) : solve(given);
     } catch (const InputError& error) {
       std::printf("error %s\nend\n", error.what());
     }

@@ -56,15 +56,20 @@ class Stack:
         return "\n".join(lines)
 
 
-def program(stacks):
-    """The program's answers: per stack a dict of nodes (7 vectors of 3 complex each), groups, balance; or an error."""
+def program(stacks, *arguments):
+    """The program's answers: per stack a dict of nodes (7 vectors of 3 complex each), groups, balance; or an error. With the
+    argument "batch" per helicity [j out, twist out, whether the scalar code was asked] for the same current in."""
     driver = os.path.join(os.environ["VITRISPIN_BUILD_DIR"], "bin", "film_driver")
     text = "\n".join(stack.text() for stack in stacks) + "\n"
-    lines = subprocess.run([driver], input=text, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run([driver, *arguments], input=text, capture_output=True, text=True, check=True).stdout.splitlines()
     answers, current = [], {"nodes": [], "groups": []}
     for line in lines:
         words = line.split()
-        if words[0] == "node" or words[0] == "balance":
+        if words[0] == "batch":
+            numbers = [float(w) for w in words[1:]]
+            flat = [complex(a, b) for a, b in zip(numbers[::2], numbers[1::2])]
+            current["batch"] = [flat[i:i + 3] for i in range(0, len(flat), 3)]
+        elif words[0] == "node" or words[0] == "balance":
             numbers = [float(w) for w in words[1:]]
             flat = [complex(a, b) for a, b in zip(numbers[::2], numbers[1::2])]
             vectors = [flat[i:i + 3] for i in range(0, len(flat), 3)]
@@ -160,6 +165,36 @@ def phases(stack):
     """Sum of |kappa d|: how strongly the answer depends on the parameters."""
     with mp.workdps(60):
         return max(sum(float(abs(y)) for pair in pairs for y in pair) for pairs in exponents(stack).values())
+
+
+class Sensitivity:
+    """How much the program's answer changes with the last digits of its parameters: sum over omega, H and every parameter of every
+    layer of |d value/d ln parameter|, by differences whose step turns no phase by more than 1e-3 (as conditioning.hpp)."""
+
+    def __init__(self, stack):
+        self.step = 1e-3 / (1 + phases(stack))
+        grown = 1 + self.step
+        stacks = [stack]
+        for name in ("omega", "H"):
+            if getattr(stack, name):
+                stacks.append(Stack(**dict(stack.__dict__, **{name: getattr(stack, name) * grown})))
+        for i, layer in enumerate(stack.layers):
+            for name, value in layer.__dict__.items():
+                if name == "M0":
+                    changed = tuple(grown * c for c in value)
+                elif name != "kind" and value and value != INF:
+                    changed = value * grown
+                else:
+                    continue
+                layers = list(stack.layers)
+                layers[i] = Layer(**dict(layer.__dict__, **{name: changed}))
+                stacks.append(Stack(**dict(stack.__dict__, layers=layers)))
+        self.answers = [answer["nodes"] for answer in program(stacks)]
+
+    def of(self, read):
+        """Of what `read` takes from the list of nodes."""
+        values = [read(nodes) for nodes in self.answers]
+        return sum(abs(value - values[0]) for value in values[1:]) / self.step
 
 
 def helicity(v, sigma):

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Films against an independent solution with 60 and more digits (twin.py), at random stacks and at hard ones.
 
-Tolerances: the currents out of the film hold to 1e-12 relative however small they are (the project's promise), plus ten
-roundings of every phase |kappa d|, which is what a change of the parameters in their last bit does. Fields inside are
+Tolerances: the currents out of the film hold to 1e-12 relative however small they are (the project's promise). Fields inside are
 compared to 1e-11 of the larger of their own size and a thousandth of their largest value in the film: near a zero of a
-field its relative error means nothing.
+field its relative error means nothing. Where the phases |kappa d| sum to more than 30, twenty roundings times the condition number
+are added (docs/film.md): near a standing wave the last digits of the parameters are magnified by the number of passes.
 """
 import math
 import os
@@ -16,8 +16,8 @@ import numpy as np
 from scipy.integrate import solve_bvp
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from twin import (INF, Face, Layer, Stack, cartesian_to_helicity, derivative, digits_needed, exponents, log_uniform, phases, program,
-                  random_number_generator, theta_of_zero_mean, twin)
+from twin import (INF, Face, Layer, Sensitivity, Stack, cartesian_to_helicity, derivative, digits_needed, exponents,
+                  log_uniform, phases, program, random_number_generator, theta_of_zero_mean, twin)
 
 LONG = os.environ.get("VITRISPIN_TEST_LEVEL") == "long"
 EPS = 2.0**-52
@@ -75,6 +75,20 @@ def injected(layers, Y=INF, omega=0.0, **more):
                  omega=omega, **more)
 
 
+class Excuse:
+    """What the last digits of the parameters excuse: twenty roundings times the condition number, beyond 30 radians. Twenty because
+    some 25 complex operations lead from the parameters to kappa d, each with an error of at most sqrt(5)/2 roundings: 28 if
+    all add up (tests/film/batch_test.cpp)."""
+
+    def __init__(self, stack):
+        self.stack, self.sensitivity = stack, None
+
+    def __call__(self, read):
+        if self.sensitivity is None:
+            self.sensitivity = Sensitivity(self.stack) if phases(self.stack) > 30 else False
+        return 20 * EPS * self.sensitivity.of(read) if self.sensitivity else 0
+
+
 class Twin(unittest.TestCase):
     def compare(self, stacks, what, inside=1e-11, floor=1e-3):
         for index, (stack, answer) in enumerate(zip(stacks, program(stacks))):
@@ -86,17 +100,17 @@ class Twin(unittest.TestCase):
         reference = twin(stack)
         nodes = answer["nodes"]
         self.assertEqual(len(nodes), len(reference))
-        allowance = 10 * EPS * phases(stack)
+        excuse = Excuse(stack)
         for h in range(3):
-            out = [cartesian_to_helicity(nodes[-1][name])[h] for name in ("j", "twist")]
             expected = [complex(reference[-1][name][h]) for name in ("j", "twist")]
             size = sum(map(abs, expected))
             drained = stack.right.kind == "contact" and (stack.right.Y > 0 or stack.right.mixing > 0)
             if drained and size > 1e-290 and stack.left.kind == "current" and stack.right.potential == (0, 0, 0):
-                for a, b in zip(out, expected):
-                    self.assertLessEqual(abs(a - b), (1e-12 + allowance) * size, f"current out, helicity {h - 1}")
+                for name, value in zip(("j", "twist"), expected):
+                    self.hold(excuse, lambda nodes: cartesian_to_helicity(nodes[-1][name])[h], value, nodes, 1e-12 * size,
+                              f"current out, helicity {h - 1}")
         for name in ("h", "theta", "j", "twist", "M", "m", "torque"):
-            self.compare_field(stack, answer, reference, name, inside + allowance, floor)
+            self.compare_field(excuse, stack, answer, reference, name, inside, floor)
         for first, _, motion, w in answer["groups"]:
             if motion == "rotating":
                 node = first * (stack.steps + 1)
@@ -105,7 +119,13 @@ class Twin(unittest.TestCase):
                     top = max(abs(complex(x)) for x in reference[node]["w"])
                     self.assertLessEqual(abs(value - expected), inside * max(abs(expected), 1e-3 * top), "rotation")
 
-    def compare_field(self, stack, answer, reference, name, tolerance, floor):
+    def hold(self, excuse, read, expected, nodes, tolerance, what):
+        """`read` takes a number from the nodes: within the tolerance, or within what the parameters' own digits allow."""
+        error = abs(read(nodes) - expected)
+        if error > tolerance:
+            self.assertLessEqual(error, tolerance + excuse(read), what)
+
+    def compare_field(self, excuse, stack, answer, reference, name, tolerance, floor):
         nodes = answer["nodes"]
         if name == "torque":  # exchange times the difference of two fields that may agree to several digits
             tolerance *= 100
@@ -125,11 +145,43 @@ class Twin(unittest.TestCase):
                 top = max([top] + [1e3 * abs(complex(node["M"][h])) for node in reference])
             if name in ("j", "twist"):  # ten roundings of the largest current are the least that means anything
                 top = max([top] + [0.1 * abs(complex(node[other][h])) for node in reference for other in ("j", "twist")])
-            for n, (a, b) in enumerate(zip(got, expected)):
-                if n in gauge:
-                    a, b = a - got[gauge[n]], b - expected[gauge[n]]
-                scale = max(abs(b), floor * top, 1e-290)
-                self.assertLessEqual(abs(a - b), tolerance * scale, f"{name}, node {n}, helicity {h - 1}")
+            for n, value in enumerate(expected):
+                def read(nodes):
+                    own = cartesian_to_helicity(nodes[n][name])[h]
+                    return own - cartesian_to_helicity(nodes[gauge[n]][name])[h] if n in gauge else own
+                value -= expected[gauge[n]] if n in gauge else 0
+                self.hold(excuse, read, value, nodes, tolerance * max(abs(value), floor * top, 1e-290),
+                          f"{name}, node {n}, helicity {h - 1}")
+
+    def test_batches_of_harmonic_states(self):
+        """The batch solver's currents out, to 1e-12 of their total, or beyond 30 radians as the parameters' digits allow."""
+        rng = random_number_generator()
+        stacks = []
+        while len(stacks) < (400 if LONG else 40):
+            stack = random_stack(rng)
+            stack.omega = log_uniform(rng, 1e3, 1e14)
+            stack.left = Face("current", current=(1, 0, 1))  # every helicity is 1
+            stack.right = Face("contact", Y=rng.choice([INF, log_uniform(rng, 1, 1e5)]))
+            if stack.layers[-1].twisted():
+                stack.right.mixing = rng.choice([0, log_uniform(rng, 1e16, 1e20)])
+                if not stack.right.mixing:
+                    stack.right.twist = rng.choice(["free", "clamped"])
+            stacks.append(stack)
+        in_lanes = 0
+        for index, (stack, answer) in enumerate(zip(stacks, program(stacks, "batch"))):
+            self.assertNotIn("error", answer)
+            reference, excuse = twin(stack)[-1], Excuse(stack)
+            for h, (j, twist, singly) in enumerate(answer["batch"]):
+                in_lanes += singly == 0
+                size = abs(complex(reference["j"][h])) + abs(complex(reference["twist"][h]))
+                if size < 1e-290:  # digits are lost to underflow
+                    continue
+                for name, value in (("j", j), ("twist", twist)):
+                    error = abs(value - complex(reference[name][h]))
+                    if error > 1e-12 * size:
+                        allowed = excuse(lambda nodes: cartesian_to_helicity(nodes[-1][name])[h])
+                        self.assertLessEqual(error, 1e-12 * size + allowed, f"{name}, stack {index}, helicity {h - 1}")
+        self.assertGreater(in_lanes, len(stacks))  # of three per stack: most are not left to the scalar code
 
     def test_random_stacks_at_dc_and_ac(self):
         rng = random_number_generator()
