@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <string_view>
 
 #include "vitrispin/io/input.hpp"
 #include "vitrispin/io/record.hpp"
@@ -12,16 +14,24 @@ namespace vitrispin::app {
 /// Called after each finished point with the number done; may be called from any thread, one at a time.
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
+/// Where a long experiment keeps its state while it runs, so that an interrupted run can go on.
+struct CheckpointStore {
+  std::function<void(std::string_view bytes)> save;
+  std::string earlier;  ///< what an interrupted run has saved; empty: nothing
+};
+
 io::Record run_modes(const io::Input& input, const io::ModesExperiment& experiment);
 io::Record run_response(const io::Input& input, const io::ResponseExperiment& experiment);
 io::Record run_perturbation(const io::Input& input, const io::PerturbationExperiment& experiment);
 io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experiment);
 io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& experiment);
-/// `progress` in thousandths of the duration; may be empty.
-io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress);
+/// `progress` in thousandths of the duration; may be empty. `checkpoint` may be null.
+io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
+                    const CheckpointStore* checkpoint);
 
 /// All points of the experiment's sweep, in parallel over `threads`, stacked; the result does not depend on `threads`.
+/// `checkpoint` is for one long experiment without a sweep; may be null.
 io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,
-                          const Progress& progress);
+                          const Progress& progress, const CheckpointStore* checkpoint);
 
 }  // namespace vitrispin::app

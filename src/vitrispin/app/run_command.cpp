@@ -95,8 +95,12 @@ private:
       return;
     }
     display_.begin(experiment.name, experiment.kind, point_count(experiment));
-    io::Record record = run_experiment(input_, experiment, thread_count(),
-                                       [this](std::size_t done, std::size_t total) { display_.update(done, total); });
+    const std::string checkpoint = file + io::checkpoint_ending;
+    const CheckpointStore store{[&](std::string_view bytes) { folder_.write(checkpoint, bytes); },
+                                folder_.continues_earlier_run() ? folder_.contents(checkpoint) : std::string()};
+    io::Record record = run_experiment(
+        input_, experiment, thread_count(),
+        [this](std::size_t done, std::size_t total) { display_.update(done, total); }, &store);
     // No time of day in here: the same input gives the same bits.
     folder_.write(file,
                   as_text(io::to_netcdf(record, {{"title", input_.title},
@@ -104,6 +108,7 @@ private:
                                                  {"kind", experiment.kind},
                                                  {"source", "vitrispin " + version() + ", " + source_commit()},
                                                  {"references", "https://doi.org/10.1103/PhysRevB.107.094438"}})));
+    folder_.remove(checkpoint);
     display_.end();
     for (const std::string& warning : record.warnings) warn(experiment.name + ": " + warning);
     results_.push_back({experiment.name, experiment.kind, std::move(record)});

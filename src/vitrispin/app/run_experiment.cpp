@@ -12,18 +12,20 @@
 namespace vitrispin::app {
 namespace {
 
-io::Record run_point(const io::Input& input, const io::Experiment& experiment, const Progress& progress = {}) {
+io::Record run_point(const io::Input& input, const io::Experiment& experiment, const Progress& progress = {},
+                     const CheckpointStore* checkpoint = nullptr) {
   struct Run {
     const io::Input& input;
     const Progress& progress;
+    const CheckpointStore* checkpoint;
     io::Record operator()(const io::ModesExperiment& body) const { return run_modes(input, body); }
     io::Record operator()(const io::ResponseExperiment& body) const { return run_response(input, body); }
     io::Record operator()(const io::PerturbationExperiment& body) const { return run_perturbation(input, body); }
     io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body); }
     io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body); }
-    io::Record operator()(const io::TimeExperiment& body) const { return run_time(input, body, progress); }
+    io::Record operator()(const io::TimeExperiment& body) const { return run_time(input, body, progress, checkpoint); }
   };
-  return std::visit(Run{input, progress}, experiment.body);
+  return std::visit(Run{input, progress, checkpoint}, experiment.body);
 }
 
 /// The values of the sweep's keys at one point, row-major: the last key varies fastest.
@@ -88,10 +90,10 @@ std::vector<io::Dimension> dimensions_of(const std::vector<io::SweepAxis>& sweep
 }  // namespace
 
 io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,
-                          const Progress& progress) {
+                          const Progress& progress, const CheckpointStore* checkpoint) {
   stop_if_interrupted();
   if (experiment.sweep.empty()) {
-    io::Record record = run_point(input, experiment, progress);
+    io::Record record = run_point(input, experiment, progress, checkpoint);
     if (progress) progress(1, 1);
     return record;
   }

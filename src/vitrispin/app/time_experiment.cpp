@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cmath>
 #include <complex>
 #include <nlohmann/json.hpp>
@@ -128,6 +129,19 @@ public:
   }
 
   double largest_angle() const { return largest_angle_; }
+  std::size_t kept() const { return ledger_.size(); }
+
+  void exchange(dynamics::Archive& archive) {
+    archive.value(largest_angle_);
+    for (auto* values : {&M_, &m_, &theta_}) archive.values(*values);
+    for (Probe& probe : probes_) {
+      for (auto* values : {&probe.M, &probe.m, &probe.theta}) archive.values(*values);
+    }
+    std::uint64_t entries = ledger_.size();
+    archive.value(entries);
+    ledger_.resize(entries);
+    for (dynamics::LedgerEntry& entry : ledger_) entry.exchange(archive);
+  }
   void write(io::Record& record, const dynamics::Simulation& run) const;
 
 private:
@@ -352,7 +366,8 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
 
 }  // namespace
 
-io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress) {
+io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
+                    const CheckpointStore* checkpoint) {
   const Line line(input.stack);
   std::vector<std::string> materials;
   for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);
@@ -361,20 +376,43 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
   for (const io::InitialChange& change : experiment.initial) add_change(line, change, start);
   dynamics::Simulation run(line, forcing, settings_of(experiment), std::move(start));
   Recorder recorder(input.stack, line, experiment);
+  const auto exchange = [&](dynamics::Archive& archive) {
+    run.exchange(archive);
+    recorder.exchange(archive);
+  };
+  if (checkpoint != nullptr && !checkpoint->earlier.empty()) {
+    dynamics::Archive archive(checkpoint->earlier);
+    exchange(archive);
+  }
+  const auto save = [&] {
+    if (checkpoint == nullptr) return;
+    dynamics::Archive archive;
+    exchange(archive);
+    checkpoint->save(archive.bytes());
+  };
   constexpr std::size_t parts = 1000;
   std::size_t shown = 0;
+  auto saved = std::chrono::steady_clock::now();
   const auto watch = [&](double time, double) {
     stop_if_interrupted();
     const auto done = static_cast<std::size_t>(parts * (time / experiment.duration));
     if (progress && done > shown && done < parts) progress(shown = done, parts);
+    const auto now = std::chrono::steady_clock::now();
+    if (std::chrono::duration<double>(now - saved).count() < experiment.checkpoint_every) return;
+    save();
+    saved = now;
   };
   try {
-    for (const double time : experiment.output) {
-      run.advance_to(time, watch);
+    for (std::size_t i = recorder.kept(); i < experiment.output.size(); ++i) {
+      run.advance_to(experiment.output[i], watch);
       recorder.keep(run);
     }
     if (run.time() < experiment.duration) run.advance_to(experiment.duration, watch);
+  } catch (const Interrupted&) {
+    save();
+    throw;
   } catch (const ConvergenceError& error) {
+    save();  // the last good state
     const std::string what = error.what();
     throw ConvergenceError(
         fmt::format("{}, {:.6g} s into the run,", what.substr(0, what.find(" did not converge")), run.time()),

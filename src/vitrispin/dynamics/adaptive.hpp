@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/drives.hpp"
 #include "vitrispin/dynamics/implicit_solver.hpp"
 #include "vitrispin/dynamics/ledger.hpp"
@@ -31,6 +32,13 @@ public:
   /// throw to stop.
   void advance(double t, double end, Fields<double>& state, Balance& balance,
                const std::function<void(double t, double h)>& watch);
+  /// What the next step depends on besides the state.
+  void exchange(Archive& archive) {
+    archive.value(h_);
+    for (double& value : largest_) archive.value(value);
+    archive.value(steps_);
+    archive.value(rejected_);
+  }
   long steps() const { return steps_; }
   long rejected() const { return rejected_; }
   double next_step() const { return h_; }

@@ -54,7 +54,6 @@ Midpoint::Midpoint(const Line& line, ForcingAt forcing_at, bool constant)
 
 void Midpoint::prepare(double t, double h) {
   if (prepared_ && constant_ && h == prepared_h_) return;
-  if (!prepared_ || h != prepared_h_) has_guess_ = false;
   const bool same_anisotropy_possible = prepared_ && h == prepared_h_;
   const std::vector<double> before = middle_.anisotropy;
   forcing_at_(t, start_);
@@ -74,7 +73,7 @@ void Midpoint::solve_stage(double w, const Fields<double>& state) {
   const std::size_t magnetic = 6 * line_.nodes();
   const std::size_t all = 9 * line_.nodes();
   add_scaled(all, state.values().data(), w, sources_.values().data(), base_.values().data());
-  if (has_guess_) {
+  if (guess_h_ == 2 * w) {
     add_scaled(all, state.values().data(), 0.5, last_change_.values().data(), mid_.values().data());
   } else {
     mid_.values() = state.values();
@@ -160,7 +159,7 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
     }
   }
   add_scaled(9 * line_.nodes(), state.values().data(), -1.0, next_.values().data(), last_change_.values().data());
-  has_guess_ = true;
+  guess_h_ = h;
 }
 
 }  // namespace vitrispin::dynamics

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/coupled_solver.hpp"
 #include "vitrispin/dynamics/implicit_solver.hpp"
 #include "vitrispin/dynamics/ledger.hpp"
@@ -28,6 +29,11 @@ public:
   Midpoint(const Line& line, ForcingAt forcing_at, bool constant);
   /// Advances `state` from t by h and adds to `balance`.
   void step(double t, double h, Fields<double>& state, Balance& balance);
+  /// What the next step depends on besides the state: the guess that starts its iteration.
+  void exchange(Archive& archive) {
+    archive.value(guess_h_);
+    archive.values(last_change_.values());
+  }
   long solves() const { return solves_; }
   long newton_steps() const { return newton_steps_; }
 
@@ -43,7 +49,8 @@ private:
   CoupledSolver coupled_;
   Forcing start_, end_, middle_;
   double prepared_h_ = 0;
-  bool prepared_ = false, has_guess_ = false;
+  double guess_h_ = 0;  ///< the step that last_change_ belongs to; 0: none
+  bool prepared_ = false;
   Fields<double> sources_, base_, right_, mid_, next_, precession_, rates_, last_change_;
   Potentials<double> potentials_;
   long solves_ = 0, newton_steps_ = 0;

@@ -24,15 +24,18 @@ Simulation::Simulation(const Line& line, const DrivenForcing& forcing, const Sim
 /// Equal steps of at most dt up to `end`.
 template <class Integrator>
 void Simulation::fixed_steps(Integrator& integrator, double end, const std::function<void(double, double)>& watch) {
-  const double span = end - time_;
-  const double count = std::max(1.0, std::ceil(span / settings_.dt * (1 - 1e-12)));
-  const double h = span / count;
-  // Equal intervals differ by rounding of their ends: one step serves them all, and one factorisation.
-  if (std::abs(h - h_) > 1e-12 * h) h_ = h;
-  const double start = time_;
-  for (double n = 0; n < count; ++n) {
+  if (interval_.end != end || interval_.done == interval_.count) {
+    const double span = end - time_;
+    const double count = std::max(1.0, std::ceil(span / settings_.dt * (1 - 1e-12)));
+    interval_ = {time_, end, count, 0};
+    const double h = span / count;
+    // Equal intervals differ by rounding of their ends: one step serves them all, and one factorisation.
+    if (std::abs(h - h_) > 1e-12 * h) h_ = h;
+  }
+  while (interval_.done < interval_.count) {
     integrator.step(time_, h_, state_, ledger_.balance);
-    time_ = n + 1 == count ? end : start + (n + 1) * h_;
+    ++interval_.done;
+    time_ = interval_.done == interval_.count ? end : interval_.start + interval_.done * h_;
     ++steps_;
     if (watch) watch(time_, h_);
   }
@@ -42,9 +45,12 @@ void Simulation::advance_smoothly(double end, const std::function<void(double, d
   if (midpoint_) fixed_steps(*midpoint_, end, watch);
   if (gauss4_) fixed_steps(*gauss4_, end, watch);
   if (adaptive_) {
-    const long before = adaptive_->steps();
-    adaptive_->advance(time_, end, state_, ledger_.balance, watch);
-    steps_ += adaptive_->steps() - before;
+    const auto keep_time = [&](double time, double step) {
+      time_ = time;
+      ++steps_;
+      if (watch) watch(time, step);
+    };
+    adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
     time_ = end;
   }
 }
@@ -57,6 +63,26 @@ void Simulation::advance_to(double time, const std::function<void(double, double
   Forcing now;
   forcing_.at(time, now);
   ledger_.free_energy_change = free_energy(line_, now, state_) - energy_at_start_;
+}
+
+void LedgerEntry::exchange(Archive& archive) {
+  DissipatedPower& lost = balance.dissipated;
+  for (double* value :
+       {&free_energy_change, &balance.work.boundary, &balance.work.drive, &lost.M_to_lattice, &lost.m_to_lattice,
+        &lost.exchange, &lost.diffusion, &lost.damping, &lost.interfaces, &lost.contacts, &lost.mixing}) {
+    archive.value(*value);
+  }
+}
+
+void Simulation::exchange(Archive& archive) {
+  for (double* value : {&time_, &h_, &interval_.start, &interval_.end, &interval_.count, &interval_.done}) {
+    archive.value(*value);
+  }
+  ledger_.exchange(archive);
+  archive.value(steps_);
+  archive.values(state_.values());
+  if (adaptive_) adaptive_->exchange(archive);
+  if (midpoint_) midpoint_->exchange(archive);
 }
 
 double value_at(const Line& line, const double* field, double x) {

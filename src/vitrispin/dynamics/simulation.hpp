@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vitrispin/dynamics/adaptive.hpp"
+#include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/drives.hpp"
 #include "vitrispin/dynamics/line.hpp"
 
@@ -28,6 +29,7 @@ struct LedgerEntry {
   double free_energy_change = 0;
   Balance balance;
   /// Zero but for rounding (exact methods) or the error of the integration.
+  void exchange(Archive& archive);
   double imbalance() const { return free_energy_change + balance.dissipated.total() - balance.work.total(); }
 };
 
@@ -43,6 +45,8 @@ public:
   double time() const { return time_; }
   const Fields<double>& state() const { return state_; }
   const LedgerEntry& ledger() const { return ledger_; }
+  /// All that the run's future depends on: a simulation of the same line, forcing and settings that reads it back goes on to the same bits.
+  void exchange(Archive& archive);
   long steps() const { return steps_; }
   long rejected() const { return adaptive_ ? adaptive_->rejected() : 0; }
 
@@ -56,6 +60,10 @@ private:
   SimulationSettings settings_;
   Fields<double> state_;
   double time_ = 0, h_ = 0, energy_at_start_ = 0;
+  /// The equal steps that a fixed-step method is among: where they began, where they end, how many there are and are done.
+  struct Interval {
+    double start = 0, end = 0, count = 0, done = 0;
+  } interval_;
   LedgerEntry ledger_;
   long steps_ = 0;
   std::unique_ptr<Adaptive> adaptive_;

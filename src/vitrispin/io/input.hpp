@@ -87,7 +87,8 @@ struct TimeExperiment {
   double atol_M = 0, atol_m = 0, atol_theta = 0;
   std::vector<InitialChange> initial;
   std::vector<physics::Drive> drives;
-  std::vector<double> probes;  ///< x [m]
+  std::vector<double> probes;     ///< x [m]
+  double checkpoint_every = 600;  ///< [s] of the clock
 };
 
 struct Experiment {

@@ -189,6 +189,7 @@ std::string keys_text() {
   text += section_text(schema::drive(), "Time: drives");
   text += section_text(schema::probe(), "Time: probes");
   text += section_text(schema::tolerances(), "Time: atol");
+  text += section_text(schema::checkpoint(), "Time: checkpoint");
   return text;
 }
 

@@ -280,6 +280,10 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
     time.atol_m = inner.number("m").value_or(0);
     time.atol_theta = inner.number("theta").value_or(0);
   }
+  for (const TomlNode* node : tables_in(table, "checkpoint", "a table { every = ... }")) {
+    TableReader inner(faults, *node, table.path_of("checkpoint"), schema::checkpoint());
+    time.checkpoint_every = inner.number("every").value_or(time.checkpoint_every);
+  }
   read_initial(table, time);
   for (const TomlNode* node : tables_in(table, "drives", "a list of tables { target, shape, ... }")) {
     if (faults.full()) break;

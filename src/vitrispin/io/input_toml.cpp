@@ -267,6 +267,7 @@ private:
                        {"m", toml_number(time.atol_m)},
                        {"theta", toml_number(time.atol_theta)}}),
          "A m-1, A m-1, rad");
+    line("checkpoint", inline_table({{"every", toml_number(time.checkpoint_every)}}), "s");
     std::vector<std::string> tables;
     for (const InitialChange& change : time.initial) tables.push_back(text_of(change));
     write_tables("initial", tables);

@@ -41,6 +41,7 @@ public:
       if (name == own || name == own + std::string(temporary)) return true;
     }
     if (entry.extension() == temporary) name.resize(name.size() - std::string(temporary).size());
+    if (name.ends_with(checkpoint_ending)) name.resize(name.size() - std::string_view(checkpoint_ending).size());
     if (fs::path(name).extension() != ".nc") return false;
     return summary_.empty() || summary_.find('"' + name + '"') != std::string::npos;
   }
@@ -180,6 +181,16 @@ void ResultsFolder::prepare_partial(Start start, const std::string& identity) {
 
 bool ResultsFolder::has(const std::string& name) const {
   return fs::exists(partial_ / name);
+}
+
+std::string ResultsFolder::contents(const std::string& name) const {
+  std::ifstream file(partial_ / name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void ResultsFolder::remove(const std::string& name) {
+  std::error_code ignored;
+  fs::remove(partial_ / name, ignored);
 }
 
 void ResultsFolder::write(const std::string& name, std::string_view contents) {

@@ -29,6 +29,8 @@ public:
   bool has(const std::string& name) const;
 
   void write(const std::string& name, std::string_view contents);  ///< durable; see write_durably
+  std::string contents(const std::string& name) const;             ///< of a file of DIR.partial; empty if there is none
+  void remove(const std::string& name);                            ///< from DIR.partial; no matter if it is not there
   void log(std::string_view line);  ///< appends to run.log; a full disk is reported by `commit`, not here
 
   /// Puts the new results in the place of DIR. Files of the user in the old DIR move along; the old results are
@@ -43,6 +45,9 @@ private:
   int final_lock_ = -1, partial_lock_ = -1, log_ = -1;
   bool continues_ = false;
 };
+
+/// Behind the name of an experiment's file: its state while it runs.
+inline constexpr const char* checkpoint_ending = ".checkpoint";
 
 /// The file in which an experiment's arrays are kept: NAME.nc, with what a file name cannot hold replaced.
 std::string netcdf_file_name(const std::string& experiment);

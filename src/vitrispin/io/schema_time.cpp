@@ -138,6 +138,19 @@ const Section& probe() {
   return section;
 }
 
+const Section& checkpoint() {
+  static const Section section{"checkpoint",
+                               "When the state is saved, beside what is saved on Ctrl-C, SIGTERM and failure; `run "
+                               "--restart` goes on from it to the same bits. "
+                               "An experiment with a sweep restarts from its beginning.",
+                               {{.name = "every",
+                                 .unit = "s",
+                                 .allowed = Allowed::positive,
+                                 .required = true,
+                                 .meaning = "Time of the clock between two."}}};
+  return section;
+}
+
 const Section& time_keys() {
   using enum ValueType;
   static const Section section{
@@ -177,6 +190,10 @@ const Section& time_keys() {
            .fallback = "\"equilibrium\"",
            .meaning = "State at the start; see below."},
           {.name = "drives", .type = table, .meaning = "What changes in time; see below."},
+          {.name = "checkpoint",
+           .type = table,
+           .fallback = "{ every = \"10 min\" }",
+           .meaning = "How often the state is saved; see below."},
           {.name = "probes", .type = table, .meaning = "Places to record; see below."},
       }};
   return section;
