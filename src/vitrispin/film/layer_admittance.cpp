@@ -9,27 +9,25 @@
 namespace vitrispin::film {
 namespace {
 
+/// Where the answer of a channel that is alone goes.
+struct Channel {
+  Complex Admittance::*ground;
+  Complex LayerAdmittance::*transfer;
+  Complex LayerAdmittance::*mean;
+};
 /// m alone moves: metals, ferromagnets, glasses without stiffness.
-LayerAdmittance m_channel(const LayerEquation& layer, const Complex& q, double d) {
-  const SingleFunctions functions = layer_functions(q, d);
-  LayerAdmittance admittance;
-  admittance.shunt.m_ground = functions.mean * layer.m_leak_with_local_twist();
-  admittance.transfer_m = layer.m_stiffness * functions.transfer;
-  admittance.driving = admittance.shunt;
-  admittance.driving.m_ground += admittance.transfer_m;
-  admittance.mean_mm = functions.mean;
-  return admittance;
-}
-
+constexpr Channel m_alone{&Admittance::m_ground, &LayerAdmittance::transfer_m, &LayerAdmittance::mean_mm};
 /// The texture alone moves: a glass without diffusion.
-LayerAdmittance twist_channel(const LayerEquation& layer, const Complex& q, double d) {
+constexpr Channel twist_alone{&Admittance::twist_ground, &LayerAdmittance::transfer_twist, &LayerAdmittance::mean_tt};
+
+LayerAdmittance one_channel(const Channel& channel, const Complex& leak, double stiffness, const Complex& q, double d) {
   const SingleFunctions functions = layer_functions(q, d);
   LayerAdmittance admittance;
-  admittance.shunt.twist_ground = functions.mean * layer.twist_leak_with_local_m();
-  admittance.transfer_twist = layer.twist_stiffness * functions.transfer;
+  admittance.shunt.*channel.ground = functions.mean * leak;
+  admittance.*channel.transfer = stiffness * functions.transfer;
   admittance.driving = admittance.shunt;
-  admittance.driving.twist_ground += admittance.transfer_twist;
-  admittance.mean_tt = functions.mean;
+  admittance.driving.*channel.ground += admittance.*channel.transfer;
+  admittance.*channel.mean = functions.mean;
   return admittance;
 }
 
@@ -123,8 +121,12 @@ LayerRoots layer_roots(const LayerEquation& layer) {
 LayerAdmittance layer_admittance(const LayerEquation& layer, const LayerRoots& roots, double thickness) {
   if (layer.motion == TwistMotion::rotating && layer.carries_twist) return rotating(layer, thickness);
   if (layer.carries_m && layer.carries_twist) return both_channels(layer, roots, thickness);
-  if (layer.carries_m) return m_channel(layer, roots.q1, thickness);
-  if (layer.carries_twist) return twist_channel(layer, roots.q2, thickness);
+  if (layer.carries_m) {
+    return one_channel(m_alone, layer.m_leak_with_local_twist(), layer.m_stiffness, roots.q1, thickness);
+  }
+  if (layer.carries_twist) {
+    return one_channel(twist_alone, layer.twist_leak_with_local_m(), layer.twist_stiffness, roots.q2, thickness);
+  }
   return {};
 }
 
