@@ -57,13 +57,15 @@ public:
     return forcing;
   }
 
+  double closeness = 1e-6;  ///< of the limit xi -> 1
+
 private:
   void visit_limits(physics::Material<double>& material) {
     if (chance(0.15)) material.damping = 0;
     if (chance(0.15)) material.anisotropy = 0;
     if (chance(0.1)) material.diffusivity = 0;
     if (chance(0.1)) material.spin_stiffness = 0;
-    if (chance(0.1)) material.accumulation_susceptibility = material.equilibrium_susceptibility * (1 - 1e-6);
+    if (chance(0.1)) material.accumulation_susceptibility = material.equilibrium_susceptibility * (1 - closeness);
     if (chance(0.1)) material.cross_relaxation_time = std::numeric_limits<double>::infinity();
     if (chance(0.1)) material.lattice_relaxation_time = std::numeric_limits<double>::infinity();
     if (chance(0.1)) material.accumulation_lattice_relaxation_time = std::numeric_limits<double>::infinity();
