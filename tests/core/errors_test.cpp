@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace vitrispin {
@@ -21,6 +22,10 @@ TEST(Errors, AnInputErrorHoldsAndShowsEveryFault) {
   ASSERT_EQ(error.faults().size(), 2u);
   EXPECT_STREQ(error.what(), "a.toml:1:2: first\na.toml:3:4: second");
   EXPECT_STREQ(InputError("bad usage").what(), "bad usage");
+}
+
+TEST(Errors, AConvergenceErrorWithoutIterationsTellsOfNone) {
+  EXPECT_STREQ(ConvergenceError("the film's solution", 0, NAN, 0).what(), "the film's solution did not converge");
 }
 
 TEST(Errors, AConvergenceErrorSaysHowFarItGotAndWhereTheLastGoodStateIs) {

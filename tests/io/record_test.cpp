@@ -40,6 +40,8 @@ TEST(Record, as_json_nests_by_dimension_and_gives_complex_numbers_as_pairs) {
   EXPECT_EQ(json["interface_current"]["a|b"]["current"][2], 2.0);
   EXPECT_EQ(json["valid"], nlohmann::json::parse("[true, false]"));
   EXPECT_EQ(json["exceptional_points"][0]["k"], 1.5);
+  EXPECT_TRUE(json["branch"][1].is_number_integer());
+  EXPECT_EQ(json["branch"][1].get<std::int64_t>(), 9007199254740993);  // no double holds it
   EXPECT_FALSE(json.contains("profile"));
 }
 
@@ -50,7 +52,7 @@ TEST(Record, as_json_gives_null_with_the_reason_for_what_is_undefined_or_infinit
   EXPECT_TRUE(json["decay"][1].is_null());
   EXPECT_EQ(json["decay_reason"], "nothing relaxes");
   EXPECT_TRUE(json["length"].is_null());
-  EXPECT_EQ(json["length_reason"], "infinite");
+  EXPECT_EQ(json["length_reason"], beyond_double);
   EXPECT_FALSE(json.contains("omega_reason"));
 }
 
@@ -88,6 +90,23 @@ TEST(Stacking, puts_the_points_in_row_major_order_whatever_the_order_they_come_i
   EXPECT_EQ(json["label"][1][2][1], "diffusive");
   EXPECT_EQ(json["exceptional_points"][1][2][0]["k"], 1.5);
   EXPECT_EQ(json["decay_reason"], "nothing relaxes");
+}
+
+TEST(Stacking, gives_the_reasons_of_those_points_that_have_a_null) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto reason_of = [](const std::vector<std::pair<double, std::string>>& points) {
+    std::vector<Record> records(points.size());
+    std::vector<double> places;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      places.push_back(static_cast<double>(i));
+      records[i].add({"length", {}, RealArray{{points[i].first}}, "m", "Length", points[i].second, true, true, ""});
+    }
+    return stack({axis("x", places)}, std::move(records)).find("length")->reason;
+  };
+  EXPECT_EQ(reason_of({{1, "not damped"}, {nan, ""}}), beyond_double);
+  EXPECT_EQ(reason_of({{nan, "not damped"}, {2, ""}, {nan, "no such mode"}}), "not damped; or no such mode");
+  EXPECT_EQ(reason_of({{1, "not damped"}, {2, "not damped"}}), "not damped");
+  EXPECT_EQ(reason_of({{1, ""}, {2, ""}}), "");
 }
 
 TEST(Stacking, turns_a_coordinate_that_differs_from_point_to_point_into_a_quantity) {

@@ -27,6 +27,7 @@ inline vitrispin::io::Record sample_record(double shift = 0) {
               ""});
   record.add({"label", {"k"}, TextArray{{"spin-wave", "diffusive"}}, "1", "Kind of mode", "", true, true, ""});
   record.add({"valid", {"k"}, FlagArray{{1, 0}}, "1", "Perturbation theory holds", "", true, true, ""});
+  record.add({"branch", {"k"}, IntegerArray{{0, 9007199254740993}}, "1", "Number of the branch", "", true, true, ""});
   record.add({"current",
               {"component"},
               RealArray{{0, 0, 2 + shift}},

@@ -80,13 +80,34 @@ io::Dimension counter(const std::string& name, std::size_t size, const std::stri
   return dimension;
 }
 
-std::string json_number(double value) {
-  return std::isfinite(value) ? fmt::format("{}", value) : "null";
+std::string NullReason::text(const std::string& specific_reason) const {
+  if (specific && beyond) return specific_reason + "; or " + io::beyond_double;
+  return beyond ? io::beyond_double : specific_reason;
 }
 
-std::string json_pair(std::complex<double> value) {
-  if (!std::isfinite(value.real()) || !std::isfinite(value.imag())) return "null";
-  return fmt::format("[{}, {}]", value.real(), value.imag());
+bool is_finite(double value) {
+  return std::isfinite(value);
+}
+
+bool is_finite(const std::complex<double>& value) {
+  return std::isfinite(value.real()) && std::isfinite(value.imag());
+}
+
+namespace {
+
+std::string null_field(const char* name, const char* reason) {
+  return fmt::format(R"("{0}": null, "{0}_reason": "{1}")", name, reason);
+}
+
+}  // namespace
+
+std::string json_field(const char* name, std::complex<double> value, const char* reason) {
+  if (!is_finite(value)) return null_field(name, reason);
+  return fmt::format(R"("{}": [{}, {}])", name, value.real(), value.imag());
+}
+
+std::string json_field(const char* name, double value, const char* reason) {
+  return is_finite(value) ? fmt::format(R"("{}": {})", name, value) : null_field(name, reason);
 }
 
 }  // namespace vitrispin::app

@@ -32,8 +32,20 @@ io::Dimension coordinate(const std::string& name, const std::vector<double>& val
 /// A dimension that counts.
 io::Dimension counter(const std::string& name, std::size_t size, const std::string& long_name);
 
-/// JSON of a complex number, [re, im]; null if not finite.
-std::string json_pair(std::complex<double> value);
-std::string json_number(double value);
+/// Why numbers are null: for `specific` at some of them, for double precision at others.
+struct NullReason {
+  bool specific = false, beyond = false;
+
+  /// Takes in one number that is not finite; `expected`: for the specific reason.
+  void add(bool expected) { (expected ? specific : beyond) = true; }
+  std::string text(const std::string& specific_reason) const;
+};
+
+bool is_finite(double value);
+bool is_finite(const std::complex<double>& value);
+
+/// `"name": [re, im]` or `"name": value` of a JSON object; if it is not finite `"name": null, "name_reason": "..."`.
+std::string json_field(const char* name, std::complex<double> value, const char* reason = io::beyond_double);
+std::string json_field(const char* name, double value, const char* reason = io::beyond_double);
 
 }  // namespace vitrispin::app

@@ -34,32 +34,55 @@ std::vector<Value> gather(const std::vector<Branches>& all, const Property& prop
   return values;
 }
 
+/// Why a property of some modes is null: `reason` where `expected` says so of the mode.
+template <class Property, class Expected>
+std::string reason_of_nulls(const std::vector<Branches>& all, const char* reason, const Property& property,
+                            const Expected& expected) {
+  NullReason nulls;
+  for (const Branches& branches : all) {
+    for (const auto& point : branches.modes) {
+      for (const Mode& mode : point) {
+        if (!is_finite(property(mode))) nulls.add(expected(mode));
+      }
+    }
+  }
+  return nulls.text(reason);
+}
+
+bool never(const Mode& /*mode*/) {
+  return false;
+}
+
 /// Adds what is known of every mode; `axis` is k or omega.
 class ModeTable {
 public:
   ModeTable(io::Record& record, const std::vector<Branches>& all, std::string axis)
       : record_(record), all_(all), dimensions_{"sigma", std::move(axis), "mode"} {}
 
-  template <class Property>
-  void add_complex(const char* name, const char* unit, const char* long_name, const char* reason, Property property,
-                   bool in_summary = true) {
-    add(name, io::ComplexArray{gather<std::complex<double>>(all_, property)}, unit, long_name, reason, in_summary);
+  /// `reason`: why values are null at the modes of which `expected` is true.
+  template <class Property, class Expected>
+  void add_complex(const char* name, const char* unit, const char* long_name, const char* reason, Expected expected,
+                   Property property) {
+    add(name, io::ComplexArray{gather<std::complex<double>>(all_, property)}, unit, long_name,
+        reason_of_nulls(all_, reason, property, expected));
   }
-  template <class Property>
-  void add_real(const char* name, const char* unit, const char* long_name, const char* reason, Property property,
-                bool in_summary = true) {
-    add(name, io::RealArray{gather<double>(all_, property)}, unit, long_name, reason, in_summary);
+  template <class Property, class Expected>
+  void add_real(const char* name, const char* unit, const char* long_name, const char* reason, Expected expected,
+                Property property) {
+    add(name, io::RealArray{gather<double>(all_, property)}, unit, long_name,
+        reason_of_nulls(all_, reason, property, expected));
   }
   void add_labels() {
-    add("label",
-        io::TextArray{gather<std::string>(all_, [](const Mode& mode) { return modes::to_string(mode.label); })}, "1",
-        "Character of the mode", "", true);
-    std::vector<double> branch;
+    const auto label = [](const Mode& mode) {
+      return is_finite(mode.weights[0]) ? modes::to_string(mode.label) : "undefined";
+    };
+    add("label", io::TextArray{gather<std::string>(all_, label)}, "1", "Character of the mode", "");
+    std::vector<std::int64_t> branch;
     for (const Branches& branches : all_) {
       for (const auto& point : branches.branch) branch.insert(branch.end(), point.begin(), point.end());
     }
-    add("branch", io::RealArray{std::move(branch)}, "1", "Number of the continuous branch, as at the first point", "",
-        true);
+    add("branch", io::IntegerArray{std::move(branch)}, "1", "Number of the continuous branch, as at the first point",
+        "");
   }
 
   /// Weights, amplitudes and dissipation shares, with a last dimension of their own.
@@ -99,9 +122,8 @@ private:
   }
 
   template <class Array>
-  void add(const char* name, Array array, const char* unit, const char* long_name, const char* reason,
-           bool in_summary) {
-    record_.add({name, dimensions_, std::move(array), unit, long_name, reason, in_summary, true, {}});
+  void add(const char* name, Array array, const char* unit, const char* long_name, std::string reason) {
+    record_.add({name, dimensions_, std::move(array), unit, long_name, std::move(reason), true, true, {}});
   }
   template <class Array>
   void add_with(const char* last, const char* name, Array array, const char* long_name, bool in_summary) {
@@ -143,12 +165,14 @@ std::string exceptional_points_json(const MaterialInField& subject, const std::v
   for (std::size_t i = 0; i < subject.sigma.size(); ++i) {
     for (const modes::ExceptionalPoint& point :
          modes::exceptional_points(subject.material(), subject.rotation[i], *from, *to)) {
-      list += fmt::format(
-          R"({}{{"sigma": {}, "k": {}, "omega": {}, "order": {}, "at_real_k": {}, "defective": {}, "splitting": {}, )"
-          R"("condition_nearby": {}}})",
-          list.empty() ? "" : ", ", subject.sigma[i],
-          point.at_real_k ? json_number(point.k.real()) : json_pair(point.k), json_pair(point.omega), point.order,
-          point.at_real_k, point.defective, json_number(point.splitting), json_number(point.condition));
+      const char* splitting =
+          point.order == 3 ? "three modes merge: the splitting is no square root" : io::beyond_double;
+      list += fmt::format(R"({}{{"sigma": {}, {}, {}, "order": {}, "at_real_k": {}, "defective": {}, {}, {}}})",
+                          list.empty() ? "" : ", ", subject.sigma[i],
+                          point.at_real_k ? json_field("k", point.k.real()) : json_field("k", point.k),
+                          json_field("omega", point.omega), point.order, point.at_real_k, point.defective,
+                          json_field("splitting", point.splitting, splitting),
+                          json_field("condition_nearby", point.condition));
     }
   }
   return "[" + list + "]";
@@ -188,10 +212,13 @@ std::string asymptotes_json(const MaterialInField& subject, const std::vector<Br
                           const std::vector<modes::Asymptote>& asymptotes) {
     const std::vector<int> branch = branches_of_asymptotes(all[helicity], point, k[point], asymptotes);
     for (std::size_t i = 0; i < asymptotes.size(); ++i) {
-      list += fmt::format(
-          R"({}{{"sigma": {}, "limit": "{}", "branch": {}, "constant": {}, "linear": {}, "quadratic": {}}})",
-          list.empty() ? "" : ", ", subject.sigma[helicity], limit, branch[i], json_pair(asymptotes[i].constant),
-          json_pair(asymptotes[i].linear), json_pair(asymptotes[i].quadratic));
+      const modes::Asymptote& line = asymptotes[i];
+      const auto equal = std::count_if(asymptotes.begin(), asymptotes.end(),
+                                       [&](const modes::Asymptote& other) { return other.constant == line.constant; });
+      const char* reason = equal > 1 ? "two modes coincide at k = 0: they do not part as k^2" : io::beyond_double;
+      list += fmt::format(R"({}{{"sigma": {}, "limit": "{}", "branch": {}, {}, {}, {}}})", list.empty() ? "" : ", ",
+                          subject.sigma[helicity], limit, branch[i], json_field("constant", line.constant),
+                          json_field("linear", line.linear), json_field("quadratic", line.quadratic, reason));
     }
   };
   const auto smallest = static_cast<std::size_t>(std::min_element(k.begin(), k.end()) - k.begin());
@@ -235,18 +262,22 @@ void add_modes_at_wavenumber(io::Record& record, const MaterialInField& subject,
   record.add_dimension(coordinate("k", k, "rad m-1", "Wave number"));
   record.add_dimension(counter("mode", modes::mode_count_at_wavenumber(subject.material()), "Mode, most damped first"));
   ModeTable table(record, all, "k");
-  table.add_complex("omega", "rad s-1", "Complex frequency", "", [](const Mode& mode) { return mode.omega; });
+  const auto is_undamped = [](const Mode& mode) { return mode.omega.imag() == 0.0; };
+  // Where two modes merge rounding leaves the condition at 1/sqrt(1e-16) or above.
+  const auto is_merging = [](const Mode& mode) { return is_finite(mode.omega) && mode.condition > 1e7; };
+  table.add_complex("omega", "rad s-1", "Complex frequency", "", never, [](const Mode& mode) { return mode.omega; });
   table.add_labels();
   table.add_composition();
   table.add_complex("group_velocity", "m s-1", "Group velocity d omega/dk",
-                    "infinite: two modes merge at an exceptional point",
+                    "infinite: two modes merge at an exceptional point", is_merging,
                     [](const Mode& mode) { return mode.group_velocity; });
-  table.add_real("decay_time", "s", "Decay time 1/|Im omega|", undamped,
+  table.add_real("decay_time", "s", "Decay time 1/|Im omega|", undamped, is_undamped,
                  [](const Mode& mode) { return mode.decay_time; });
-  table.add_real("decay_length", "m", "Decay length of a packet, |Re d omega/dk|/|Im omega|", undamped,
+  table.add_real("decay_length", "m", "Decay length of a packet, |Re d omega/dk|/|Im omega|", undamped, is_undamped,
                  [](const Mode& mode) { return mode.decay_length; });
   table.add_real("condition", "1", "Condition number of omega in the energy norm",
-                 "infinite: two modes merge at an exceptional point", [](const Mode& mode) { return mode.condition; });
+                 "infinite: two modes merge at an exceptional point", is_merging,
+                 [](const Mode& mode) { return mode.condition; });
   add_undamped_frequency(record, subject, k);
   record.extras.emplace_back("exceptional_points", exceptional_points_json(subject, k));
   record.extras.emplace_back("asymptotes", asymptotes_json(subject, all, k));
@@ -278,20 +309,27 @@ void add_modes_at_frequency(io::Record& record, const MaterialInField& subject, 
   record.add_dimension(
       counter("mode", modes::mode_count_at_frequency(subject.material()), "Mode, longest decay length first"));
   ModeTable table(record, all, "omega");
+  const physics::Material<double>& material = subject.material();
+  const bool one_less = material.diffusivity == 0.0 || (material.has_texture() && material.spin_stiffness == 0.0);
   const auto exists = [](const Mode& mode) { return std::isfinite(mode.k_squared.real()); };
-  table.add_complex("k2", "m-2", "Squared wave number", no_such_mode, [](const Mode& mode) { return mode.k_squared; });
-  table.add_complex("wavenumber", "rad m-1", "Wave number k with Im k >= 0", no_such_mode,
+  const auto is_absent = [&](const Mode& mode) { return one_less && !exists(mode); };
+  table.add_complex("k2", "m-2", "Squared wave number", no_such_mode, is_absent,
+                    [](const Mode& mode) { return mode.k_squared; });
+  table.add_complex("wavenumber", "rad m-1", "Wave number k with Im k >= 0", no_such_mode, is_absent,
                     [](const Mode& mode) { return mode.k; });
   table.add_labels();
   table.add_composition();
-  table.add_real("decay_length", "m", "Decay length 1/Im k", "infinite: the wave is not damped; or no such mode",
-                 [&](const Mode& mode) { return exists(mode) ? mode.decay_length : NAN; });
-  table.add_real("wavelength", "m", "Wave length 2 pi/|Re k|",
-                 "infinite: the mode does not oscillate in space; or no such mode",
-                 [&](const Mode& mode) { return exists(mode) ? 2.0 * constants::pi / std::abs(mode.k.real()) : NAN; });
-  table.add_complex("group_velocity", "m s-1", "Group velocity d omega/dk", no_such_mode,
+  table.add_real(
+      "decay_length", "m", "Decay length 1/Im k", "infinite: the wave is not damped; or no such mode",
+      [&](const Mode& mode) { return is_absent(mode) || mode.k.imag() == 0.0; },
+      [&](const Mode& mode) { return exists(mode) ? mode.decay_length : NAN; });
+  table.add_real(
+      "wavelength", "m", "Wave length 2 pi/|Re k|", "infinite: the mode does not oscillate in space; or no such mode",
+      [&](const Mode& mode) { return is_absent(mode) || mode.k.real() == 0.0; },
+      [&](const Mode& mode) { return exists(mode) ? 2.0 * constants::pi / std::abs(mode.k.real()) : NAN; });
+  table.add_complex("group_velocity", "m s-1", "Group velocity d omega/dk", no_such_mode, is_absent,
                     [&](const Mode& mode) { return exists(mode) ? mode.group_velocity : NAN; });
-  table.add_real("condition", "1", "Condition number of k^2", no_such_mode,
+  table.add_real("condition", "1", "Condition number of k^2", no_such_mode, is_absent,
                  [&](const Mode& mode) { return exists(mode) ? mode.condition : NAN; });
 }
 

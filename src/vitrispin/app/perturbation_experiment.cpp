@@ -12,47 +12,64 @@ namespace {
 
 using modes::WeakCoupling;
 
-constexpr const char* vanishing =
+constexpr const char* denominator_vanishes =
     "infinite: the denominator vanishes (theta/M at omega = 0; k^2 if rho_s = 0 or D = 0)";
+
+/// Points of an experiment, and at which of them a denominator vanishes.
+struct Points {
+  std::vector<WeakCoupling> all;
+  std::vector<bool> vanishing;
+
+  template <class Value>
+  std::string reason(const std::vector<Value>& values) const {
+    NullReason nulls;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!is_finite(values[i])) nulls.add(vanishing[i]);
+    }
+    return nulls.text(denominator_vanishes);
+  }
+};
 
 /// Adds quantities of [omega] to one group.
 class Group {
 public:
-  Group(io::Record& record, const std::vector<WeakCoupling>& all, std::string name)
-      : record_(record), all_(all), name_(std::move(name)) {}
+  Group(io::Record& record, const Points& points, std::string name)
+      : record_(record), points_(points), name_(std::move(name)) {}
 
   template <class Property>
   void add_complex(const char* name, const char* unit, const std::string& long_name, Property property) {
     io::ComplexArray array;
-    for (const WeakCoupling& point : all_) array.values.push_back(property(point));
-    add(name, std::move(array), unit, long_name);
+    for (const WeakCoupling& point : points_.all) array.values.push_back(property(point));
+    std::string reason = points_.reason(array.values);
+    add(name, std::move(array), unit, long_name, std::move(reason));
   }
   template <class Property>
   void add_real(const char* name, const std::string& long_name, Property property) {
     io::RealArray array;
-    for (const WeakCoupling& point : all_) array.values.push_back(property(point));
-    add(name, std::move(array), "1", long_name);
+    for (const WeakCoupling& point : points_.all) array.values.push_back(property(point));
+    std::string reason = points_.reason(array.values);
+    add(name, std::move(array), "1", long_name, std::move(reason));
   }
   template <class Property>
   void add_flag(const char* name, const std::string& long_name, Property property) {
     io::FlagArray array;
-    for (const WeakCoupling& point : all_) array.values.push_back(property(point) ? 1 : 0);
-    add(name, std::move(array), "1", long_name);
+    for (const WeakCoupling& point : points_.all) array.values.push_back(property(point) ? 1 : 0);
+    add(name, std::move(array), "1", long_name, "");
   }
 
 private:
   template <class Array>
-  void add(const char* name, Array array, const char* unit, const std::string& long_name) {
-    record_.add({name, {"omega"}, std::move(array), unit, long_name, vanishing, true, true, name_});
+  void add(const char* name, Array array, const char* unit, const std::string& long_name, std::string reason) {
+    record_.add({name, {"omega"}, std::move(array), unit, long_name, std::move(reason), true, true, name_});
   }
 
   io::Record& record_;
-  const std::vector<WeakCoupling>& all_;
+  const Points& points_;
   std::string name_;
 };
 
-void add_spin_wave(io::Record& record, const std::vector<WeakCoupling>& all) {
-  Group group(record, all, "spin_wave");
+void add_spin_wave(io::Record& record, const Points& points) {
+  Group group(record, points, "spin_wave");
   using W = WeakCoupling;
   group.add_complex("k2", "m-2", "k^2 of the spin wave, Eq. (58)", [](const W& w) { return w.spin_wave.k_squared; });
   group.add_complex("exact_k2", "m-2", "Exact k^2 nearest to Eq. (58)",
@@ -74,8 +91,8 @@ void add_spin_wave(io::Record& record, const std::vector<WeakCoupling>& all) {
   group.add_flag("valid", "Ratio small enough, and a mode of its own", [](const W& w) { return w.spin_wave_valid; });
 }
 
-void add_diffusion(io::Record& record, const std::vector<WeakCoupling>& all) {
-  Group group(record, all, "diffusion");
+void add_diffusion(io::Record& record, const Points& points) {
+  Group group(record, points, "diffusion");
   using W = WeakCoupling;
   group.add_complex("k2", "m-2", "k^2 of the diffusion mode, Eq. (65) [corrected]",
                     [](const W& w) { return w.diffusion.k_squared; });
@@ -103,8 +120,8 @@ void add_diffusion(io::Record& record, const std::vector<WeakCoupling>& all) {
 }
 
 /// The measures of a map over (omega, parameter), one number a point.
-void add_verdict(io::Record& record, const std::vector<WeakCoupling>& all) {
-  Group group(record, all, "");
+void add_verdict(io::Record& record, const Points& points) {
+  Group group(record, points, "");
   using W = WeakCoupling;
   group.add_flag("valid", "Both expansions hold", [](const W& w) { return w.valid(); });
   group.add_real("largest_ratio", "Largest of the ratios that have to be small",
@@ -123,13 +140,18 @@ io::Record run_perturbation(const io::Input& input, const io::PerturbationExperi
                     "only a spin glass has; choose a spin glass",
                     subject.named.name, physics::to_string(subject.material().kind)));
   }
-  std::vector<WeakCoupling> all;
-  for (const double omega : experiment.omega) all.push_back(modes::weak_coupling(subject.material(), omega));
+  const bool no_wave = subject.material().diffusivity == 0.0 || subject.material().spin_stiffness == 0.0;
+  Points points;
+  for (const double omega : experiment.omega) {
+    points.all.push_back(modes::weak_coupling(subject.material(), omega));
+    points.vanishing.push_back(no_wave || omega == 0.0);
+  }
+  const std::vector<WeakCoupling>& all = points.all;
   io::Record record = start_record(subject);
   record.add_dimension(coordinate("omega", experiment.omega, "rad s-1", "Angular frequency"));
-  add_verdict(record, all);
-  add_spin_wave(record, all);
-  add_diffusion(record, all);
+  add_verdict(record, points);
+  add_spin_wave(record, points);
+  add_diffusion(record, points);
   const auto failing = static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(), [](const WeakCoupling& point) { return !point.diffusion_valid; }));
   if (failing > 0) {

@@ -26,9 +26,12 @@ InputError::InputError(std::vector<Fault> faults) : std::runtime_error(join(faul
 
 ConvergenceError::ConvergenceError(const std::string& what_failed, int iterations, double residual, double tolerance,
                                    std::string last_good_state)
-    : std::runtime_error(fmt::format("{} did not converge: residual {:.3e} after {} iterations, tolerance {:.3e}{}",
-                                     what_failed, residual, iterations, tolerance,
-                                     last_good_state.empty() ? "" : "; last good state: " + last_good_state)),
+    : std::runtime_error(fmt::format(
+          "{} did not converge{}{}", what_failed,
+          iterations == 0
+              ? ""
+              : fmt::format(": residual {:.3e} after {} iterations, tolerance {:.3e}", residual, iterations, tolerance),
+          last_good_state.empty() ? "" : "; last good state: " + last_good_state)),
       iterations_(iterations),
       residual_(residual),
       tolerance_(tolerance),

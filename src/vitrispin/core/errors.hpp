@@ -36,7 +36,7 @@ public:
   using std::domain_error::domain_error;
 };
 
-/// A solver stopped without reaching its tolerance (exit status 3).
+/// A solver stopped without reaching its tolerance (exit status 3); 0 iterations: one that has none.
 class ConvergenceError : public std::runtime_error {
 public:
   ConvergenceError(const std::string& what_failed, int iterations, double residual, double tolerance,

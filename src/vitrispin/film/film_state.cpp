@@ -62,24 +62,43 @@ bool is_finite(const Complex& z) {
   return std::isfinite(z.real()) && std::isfinite(z.imag());
 }
 
-/// A pinned texture turns by a torque over K: for K = 1e-300 J/m^3 that may exceed any double.
+bool is_finite(const LayerSolution& layer) {
+  const LayerEquation& e = layer.equation;
+  return is_finite(e.m_to_lattice * layer.p_integral + e.twist_to_lattice * layer.chi_integral) &&
+         std::all_of(layer.nodes.begin(), layer.nodes.end(), [](const FaceState& node) {
+           return is_finite(node.p) && is_finite(node.j) && is_finite(node.theta) && is_finite(node.chi) &&
+                  is_finite(node.twist);
+         });
+}
+
+/// A pinned texture turns by a torque over K: for K = 1e-300 J/m^3 that may exceed any double. So may products of other
+/// parameters on the way to the currents.
+[[noreturn]] void refuse(const physics::Layer& layer, int sigma, double omega) {
+  const double K = layer.material.has_texture() ? layer.material.anisotropy : 0;
+  if (K > 0 && K < 1e-100) {
+    throw InputError(fmt::format(
+        "layers.{}: the solution exceeds the largest number of the computer, 1.8e308: reduce the drive, or give K = 0 "
+        "in place of K = {} J/m^3 for a texture that nothing pins",
+        layer.name, K));
+  }
+  const physics::Material<double>& m = layer.material;
+  std::string sizes = fmt::format("thickness = {:.3g} m, chi_m = {:.3g}, D = {:.3g} m^2/s", layer.thickness,
+                                  m.accumulation_susceptibility, m.diffusivity);
+  if (m.has_texture()) sizes += fmt::format(", rho_s = {:.3g} J/m, K = {:.3g} J/m^3", m.spin_stiffness, K);
+  const std::string when = omega == 0             ? "at dc"
+                           : std::isfinite(omega) ? fmt::format("at {:.3g} rad/s", omega)
+                                                  : "at a frequency beyond 1.8e308 rad/s";
+  throw ConvergenceError(
+      fmt::format("layers.{}: the numbers of the solution leave double precision, 1e-308 to 1e308, {} for helicity {} "
+                  "({}): take parameters of less extreme size; the film's solution",
+                  layer.name, when, sigma, sizes),
+      0, std::numeric_limits<double>::quiet_NaN(), 0);
+}
+
 void check(const physics::Stack& stack, const FilmState& state) {
   for (std::size_t i = 0; i < stack.layers.size(); ++i) {
-    const physics::Layer& layer = stack.layers[i];
     for (const HelicitySolution& helicity : state.helicities) {
-      for (const FaceState& node : helicity.layers[i].nodes) {
-        if (is_finite(node.p) && is_finite(node.j) && is_finite(node.theta) && is_finite(node.chi) &&
-            is_finite(node.twist)) {
-          continue;
-        }
-        const double K = layer.material.has_texture() ? layer.material.anisotropy : 0;
-        throw InputError(fmt::format(
-            "layers.{}: the solution exceeds the largest number of the computer, 1.8e308: reduce the drive{}",
-            layer.name,
-            K > 0 && K < 1e-100
-                ? fmt::format(", or give K = 0 in place of K = {} J/m^3 for a texture that nothing pins", K)
-                : ""));
-      }
+      if (!is_finite(helicity.layers[i])) refuse(stack.layers[i], helicity.sigma, state.omega);
     }
   }
 }

@@ -38,7 +38,8 @@ struct SpinCurrent {
 
 /// Solves the film at angular frequency omega [rad/s]. `steps[i]` equal steps in layer i (their ends are the nodes).
 /// At omega = 0 with real drives sigma = -1 is the conjugate of sigma = +1.
-/// Errors  InputError as solve_helicity, and where the solution exceeds the largest double (K = 1e-300 under a torque)
+/// Errors  InputError as solve_helicity, and where a texture pinned by next to nothing turns by more than any double holds;
+///         ConvergenceError where the numbers of the solution leave double precision for another reason
 FilmState solve_film(const physics::Stack& stack, double omega, std::span<const int> steps);
 /// The same without nodes inside the layers.
 FilmState solve_film(const physics::Stack& stack, double omega);

@@ -91,6 +91,12 @@ private:
     return values;
   }
 
+  std::vector<std::int64_t> integers(const Variable& variable) const {
+    std::vector<long long> values(value_count(variable));
+    if (!values.empty()) check_netcdf(nc_get_var_longlong(file_, variable.id, values.data()), "nc_get_var_longlong");
+    return {values.begin(), values.end()};
+  }
+
   std::vector<std::string> texts(const Variable& variable) const {
     std::vector<char*> pointers(value_count(variable));
     if (pointers.empty()) return {};
@@ -134,6 +140,8 @@ private:
       FlagArray flags;
       for (const double value : numbers(variable)) flags.values.push_back(value != 0);
       quantity.data = std::move(flags);
+    } else if (variable.type == NC_INT64) {
+      quantity.data = IntegerArray{integers(variable)};
     } else if (is_complex) {
       quantity.dimensions.pop_back();
       const std::vector<double> parts = numbers(variable);

@@ -111,7 +111,11 @@ private:
     text(variable, attribute::quantity_name, quantity.name);
     check_netcdf(nc_put_att_int(file_, variable, attribute::position, NC_INT, 1, &position_), "nc_put_att_int");
     if (!quantity.group.empty()) text(variable, attribute::group, quantity.group);
-    if (!quantity.reason.empty()) text(variable, attribute::reason, quantity.reason);
+    if (!quantity.reason.empty()) {
+      text(variable, attribute::reason, quantity.reason);
+    } else if (!is_finite(quantity)) {
+      text(variable, attribute::reason, beyond_double);
+    }
     text(variable, attribute::in_summary, quantity.in_summary ? "yes" : "no");
     return variable;
   }
@@ -148,6 +152,14 @@ private:
     if (array.values.empty()) return;
     const std::vector<signed char> bytes(array.values.begin(), array.values.end());
     check_netcdf(nc_put_var_schar(file_, variable, bytes.data()), "nc_put_var_schar " + name);
+  }
+
+  void write_values(const Quantity& quantity, const std::string& name, const std::vector<int>& ids,
+                    const IntegerArray& array) const {
+    const int variable = define(quantity, name, NC_INT64, ids);
+    if (array.values.empty()) return;
+    const std::vector<long long> values(array.values.begin(), array.values.end());
+    check_netcdf(nc_put_var_longlong(file_, variable, values.data()), "nc_put_var_longlong " + name);
   }
 
   void put_text(int variable, const std::string& name, const std::vector<std::string>& values) const {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 namespace vitrispin::io {
@@ -12,7 +13,26 @@ std::size_t value_count(const Quantity& quantity) {
   return std::visit([](const auto& array) { return array.values.size(); }, quantity.data);
 }
 
+bool finite(double value) {
+  return std::isfinite(value);
+}
+bool finite(const std::complex<double>& value) {
+  return std::isfinite(value.real()) && std::isfinite(value.imag());
+}
+template <class Other>
+bool finite(const Other&) {
+  return true;
+}
+
 }  // namespace
+
+bool is_finite(const Quantity& quantity) {
+  return std::visit(
+      [](const auto& array) {
+        return std::all_of(array.values.begin(), array.values.end(), [](const auto& value) { return finite(value); });
+      },
+      quantity.data);
+}
 
 void Record::add_dimension(Dimension dimension) {
   const bool values_fit = dimension.values.empty() || dimension.values.size() == dimension.size;

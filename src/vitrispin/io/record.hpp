@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <variant>
@@ -37,18 +38,28 @@ struct TextArray {
 struct FlagArray {
   std::vector<char> values;
 };  ///< booleans
+struct IntegerArray {
+  std::vector<std::int64_t> values;
+};  ///< counts and numbers of things
 
 struct Quantity {
   std::string name;
   std::vector<std::string> dimensions;  ///< names of dimensions of the record, slowest first; empty: a scalar
-  std::variant<RealArray, ComplexArray, TextArray, FlagArray> data;
+  std::variant<RealArray, ComplexArray, TextArray, FlagArray, IntegerArray> data;
   std::string unit;        ///< SI, UDUNITS spelling: "A s-1", "rad m-1", "1"
   std::string long_name;   ///< "Spin current through the left face"
-  std::string reason;      ///< why values are null, where they are
+  std::string reason;      ///< why values are null, where they are; empty: only double precision can be the reason
   bool in_summary = true;  ///< profiles are not
   bool in_netcdf = true;
   std::string group;  ///< path inside the summary, e.g. "spin_wave" or "interface_current.a|b"; empty: top
 };
+
+/// Why a number is null that the formulas do not leave undefined.
+inline constexpr const char* beyond_double =
+    "outside of double precision: this number, or one on the way to it, is larger than 1e308 or smaller than 1e-308";
+
+/// Whether every number of the quantity is finite.
+bool is_finite(const Quantity& quantity);
 
 /// Results of one experiment (at one point of its sweep, or stacked over the sweep).
 struct Record {

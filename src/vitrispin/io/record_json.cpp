@@ -35,27 +35,24 @@ Json coordinate(const Dimension& dimension) {
   return list;
 }
 
-/// Values of one quantity on their way into nested arrays; remembers whether any was not finite, and whether any was
-/// NaN.
+/// Values of one quantity on their way into nested arrays; remembers whether any was not finite.
 struct Nesting {
   std::vector<std::size_t> shape;
   bool any_null = false;
-  bool any_nan = false;
 
   Json leaf(double value) {
     if (std::isfinite(value)) return value;
     any_null = true;
-    any_nan = any_nan || std::isnan(value);
     return nullptr;
   }
   Json leaf(const std::complex<double>& value) {
     if (std::isfinite(value.real()) && std::isfinite(value.imag())) return Json::array({value.real(), value.imag()});
     any_null = true;
-    any_nan = any_nan || std::isnan(value.real()) || std::isnan(value.imag());
     return nullptr;
   }
   Json leaf(const std::string& value) { return value; }
   Json leaf(char value) { return value != 0; }
+  Json leaf(std::int64_t value) { return value; }
 
   template <class Value>
   Json nest(const std::vector<Value>& values, std::size_t level, std::size_t& next) {
@@ -87,8 +84,7 @@ void write_quantity(Json& root, const Record& record, const Quantity& quantity) 
   Json& object = object_of(root, quantity.group);
   object[quantity.name] = std::move(value);
   if (nesting.any_null) {
-    const char* fallback = nesting.any_nan ? "undefined" : "infinite";
-    object[quantity.name + "_reason"] = quantity.reason.empty() ? fallback : quantity.reason;
+    object[quantity.name + "_reason"] = quantity.reason.empty() ? beyond_double : quantity.reason;
   }
 }
 

@@ -94,7 +94,7 @@ Stacking::Stacking(std::vector<Dimension> axes, const Record& first) : axes_(std
     quantity.reason.clear();
     result_.quantities.push_back(std::move(quantity));
   }
-  reason_from_.assign(result_.quantities.size(), points_);
+  reasons_.resize(result_.quantities.size());
   for (const auto& [name, text] : first.extras) {
     result_.extras.emplace_back(name, "");
     extras_.emplace_back(points_, "null");
@@ -122,13 +122,7 @@ void Stacking::put(std::size_t index, Record&& point) {
     if (from.name != to.name || from.group != to.group || from.data.index() != to.data.index()) {
       differs("quantity " + from.name);
     }
-    if (!from.reason.empty()) {
-      const std::lock_guard<std::mutex> guard(reason_lock_);
-      if (index < reason_from_[i]) {
-        reason_from_[i] = index;
-        to.reason = from.reason;
-      }
-    }
+    add_reason(i, index, from);
     if (is_echo(from)) {
       if (index == 0) to.data = std::move(from.data);
       continue;
@@ -152,7 +146,34 @@ void Stacking::put(std::size_t index, Record&& point) {
   warnings_[index] = std::move(point.warnings);
 }
 
+void Stacking::add_reason(std::size_t quantity, std::size_t index, const Quantity& from) {
+  const bool needed = !is_finite(from);
+  if (!needed && from.reason.empty()) return;
+  const std::string text = from.reason.empty() ? std::string(beyond_double) : from.reason;
+  const std::lock_guard<std::mutex> guard(reason_lock_);
+  std::vector<Reason>& known = reasons_[quantity];
+  const auto same = std::find_if(known.begin(), known.end(), [&](const Reason& reason) { return reason.text == text; });
+  if (same == known.end()) {
+    known.push_back({text, index, needed});
+    return;
+  }
+  same->first = std::min(same->first, index);
+  same->needed = same->needed || needed;
+}
+
+/// The reasons of the points that have a null, in the order of the points; if none has, the first point's.
+std::string Stacking::reason_of(std::size_t quantity) const {
+  std::vector<Reason> known = reasons_[quantity];
+  std::sort(known.begin(), known.end(), [](const Reason& a, const Reason& b) { return a.first < b.first; });
+  std::string all;
+  for (const Reason& reason : known) {
+    if (reason.needed) all += (all.empty() ? "" : "; or ") + reason.text;
+  }
+  return all.empty() && !known.empty() ? known.front().text : all;
+}
+
 Record Stacking::finish() {
+  for (std::size_t i = 0; i < reasons_.size(); ++i) result_.quantities[i].reason = reason_of(i);
   std::vector<std::string> leading;
   for (const Dimension& axis : axes_) leading.push_back(axis.name);
 

@@ -78,6 +78,7 @@ std::complex<double> flat_value(const Quantity& quantity, std::size_t i) {
   if (const auto* real = std::get_if<RealArray>(&quantity.data)) return real->values[i];
   if (const auto* complex = std::get_if<ComplexArray>(&quantity.data)) return complex->values[i];
   if (const auto* flags = std::get_if<FlagArray>(&quantity.data)) return flags->values[i] != 0 ? 1.0 : 0.0;
+  if (const auto* numbers = std::get_if<IntegerArray>(&quantity.data)) return static_cast<double>(numbers->values[i]);
   return std::numeric_limits<double>::quiet_NaN();
 }
 
