@@ -1,14 +1,18 @@
 #!/usr/bin/python3
 """Bad input on the command line: exit status 2 with file:line:column for each fault, and never a crash."""
 import os
+import pathlib
 import random
 import re
-import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
-PROGRAM = os.environ["VITRISPIN"]
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from program import run  # noqa: E402
+from test_seed import test_seed  # noqa: E402
+
 FAULT = re.compile(r"^(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): (?P<message>.+)$", re.MULTILINE)
 
 GOOD = """\
@@ -39,11 +43,63 @@ KEYS = ["preset", "K", "chi_m", "name", "material", "thickness", "current", "con
         "points", "scale", "sigma"]
 
 
+# Every key of a time experiment, the drives in each of their shapes.
+GOOD_TIME = """\
+[materials.glass]
+preset = "ayig"
+[[layers]]
+name = "film"
+material = "glass"
+thickness = "200 nm"
+cells = 40
+[boundary.left]
+current = [0, 0, 1.0]
+[boundary.right]
+conductance = inf
+[[experiments]]
+kind = "time"
+duration = "2 ns"
+output = { from = 0, to = "1 ns", points = 5 }
+method = "imex"
+rtol = 1e-5
+atol = { M = "1e-9 A/m", m = "1e-9 A/m", theta = "1e-9 rad" }
+checkpoint = { every = "5 min" }
+initial = [
+  { field = "m", component = "x", shape = "gaussian", amplitude = "2 A/m", center = "100 nm", width = "20 nm" },
+  { field = "theta", shape = "cosine", amplitude = "0.5 degree", k = "3e7 rad/m" },
+  { field = "M", shape = "uniform", amplitude = 0.5 },
+  { random = "1e-3 A/m", seed = 7 },
+]
+drives = [
+  { target = "field.H", shape = "sine", amplitude = "5 mT", frequency = "1 GHz", phase = "30 degree", k = "2e7 rad/m" },
+  { target = "field.H", component = "x", shape = "chirp", amplitude = "4 A/m", frequency = "2 GHz", end_frequency = "3 GHz" },
+  { target = "boundary.left.current", shape = "pulse", amplitude = "6 A/s", center = "10 ps", width = "3 ps" },
+  { target = "boundary.right.potential", shape = "ramp", from = "1 A/m", to = "8 A/m", start = "1 ps", end = "9 ps" },
+  { target = "materials.glass.K", shape = "table", times = ["0 ps", "4 ps"], values = ["0 J/m^3", "11 J/m^3"] },
+]
+probes = [{ x = "50 nm" }, { x = "150 nm" }]
+
+[[experiments]]
+name = "fixed"
+kind = "time"
+duration = "1 ps"
+method = "gauss4"
+dt = "0.1 ps"
+"""
+TIME_KEYS = ["duration", "output", "method", "rtol", "atol", "theta", "checkpoint", "every", "initial", "field",
+             "component", "shape", "amplitude", "center", "width", "k", "random", "seed", "drives", "target", "frequency",
+             "phase", "end_frequency", "from", "to", "start", "end", "times", "values", "probes", "x", "dt"]
+# What may be negative; the rest must not.
+SIGNED = {"amplitude", "center", "k", "phase", "from", "to", "start", "times", "values"}
+
+
 def check(path):
-    return subprocess.run([PROGRAM, "check", path], capture_output=True, timeout=60, check=False)
+    return run("check", path, timeout=60)
 
 
-class BadInputTest(unittest.TestCase):
+class InputTest(unittest.TestCase):
+    """Checks of texts as input files, in a folder of their own."""
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
@@ -58,9 +114,9 @@ class BadInputTest(unittest.TestCase):
         """The faults, by place, of a text that must be refused."""
         path = self.write(text)
         done = check(path)
-        shown = done.stderr.decode(errors="replace")
-        self.assertEqual(done.returncode, 2, shown)
-        self.assertEqual(done.stdout, b"")
+        shown = done.stderr
+        self.assertEqual(done.returncode, 2, shown or text)
+        self.assertEqual(done.stdout, "")
         return {(int(m["line"]), int(m["column"])): m["message"] for m in FAULT.finditer(shown) if m["file"].endswith(path)}
 
     @staticmethod
@@ -68,26 +124,34 @@ class BadInputTest(unittest.TestCase):
         before = text[:offset]
         return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
+    def with_change(self, good, begin, end, replacement):
+        """The message at the place of what is replaced."""
+        bad = good[:begin] + replacement + good[end:]
+        faults = self.refused(bad)
+        message = faults.get(self.place(bad, begin))
+        self.assertIsNotNone(message, f"{replacement} for {good[begin:end]}: {faults}\n{bad}")
+        return message
+
+    def misspell(self, good, key):
+        match = re.search(rf"(?:^|{{ |, ){key}(?= = )", good, re.MULTILINE)
+        offset = match.end() - len(key)
+        self.assertIn(f"did you mean {key}?", self.with_change(good, offset, match.end(), key + "x"))
+
+
+class BadInputTest(InputTest):
     def test_a_good_file_passes(self):
         done = check(self.write(GOOD))
-        self.assertEqual(done.returncode, 0, done.stderr.decode())
-        self.assertIn(b"thickness = 2e-07", done.stdout)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("thickness = 2e-07", done.stdout)
 
     def test_every_misspelled_key_is_named_with_its_place_and_the_right_one(self):
         for key in KEYS:
-            match = re.search(rf"(?:^|{{ |, ){key}(?= = )", GOOD, re.MULTILINE)
-            offset = match.end() - len(key)
-            bad = GOOD[:offset] + key + "x" + GOOD[offset + len(key):]
-            faults = self.refused(bad)
-            message = faults.get(self.place(bad, offset))
-            self.assertIsNotNone(message, f"{key}: {faults}")
-            self.assertIn(f"did you mean {key}?", message)
+            self.misspell(GOOD, key)
 
     def test_every_bad_number_is_named_with_its_place(self):
         for number in re.finditer(r"(?<=[\[= ])(\d[\d.]*(?:e-?\d+)?)(?=[\],\n ])", GOOD):
             for value in ("nan", "1e400", "\"oops\"", "true"):
-                bad = GOOD[:number.start()] + value + GOOD[number.end():]
-                self.assertIn(self.place(bad, number.start()), self.refused(bad), f"{value} for {number[0]}")
+                self.with_change(GOOD, number.start(), number.end(), value)
 
     def test_all_faults_are_told_at_once_in_the_order_of_the_file(self):
         bad = GOOD.replace("chi_m = 1e-3", "chi_m = 0.02").replace("200 nm", "200 ns").replace("points", "poinst")
@@ -107,9 +171,7 @@ class BadInputTest(unittest.TestCase):
             self.assertEqual(check(path).returncode, 2)
 
     def test_noise_of_every_kind_is_refused_quickly(self):
-        seed = random.randrange(2**32)
-        print(f"seed {seed}")
-        noise = random.Random(seed)
+        noise = random.Random(test_seed())
         texts = [b"", b"\xef\xbb\xbf", noise.randbytes(10_000_000), b"\0" * 1000, b"[" * 1_000_000, b"a." * 1_000_000,
                  b"x = " + b"{a=" * 100_000, b"a = [" + b"1," * 3_000_000 + b"]", b"\n" * 10_000_000,
                  "".join(noise.choice("[]{}=\"'.,\n#ab1e- ") for _ in range(1_000_000)).encode()]
@@ -123,11 +185,9 @@ class BadInputTest(unittest.TestCase):
             self.assertLess(time.monotonic() - start, 20, text[:40])
 
     def test_damaged_copies_of_a_good_file_never_crash(self):
-        seed = random.randrange(2**32)
-        print(f"seed {seed}")
-        noise = random.Random(seed)
-        for _ in range(60):
-            text = bytearray(GOOD.encode())
+        noise = random.Random(test_seed())
+        for number in range(60):
+            text = bytearray((GOOD if number % 2 else GOOD_TIME).encode())
             for _ in range(noise.randrange(1, 6)):
                 at = noise.randrange(len(text))
                 text[at:at + noise.randrange(3)] = noise.randbytes(noise.randrange(3))
@@ -142,6 +202,78 @@ class BadInputTest(unittest.TestCase):
             times.append(time.monotonic() - start)
         # 50 ms is promised; the fastest of many runs sees the program, not the load of the machine.
         self.assertLess(min(times), 0.05)
+
+
+class TimeInputTest(InputTest):
+    """The keys of time experiments."""
+
+    numbers = [match for match in re.finditer(
+        r"""(?P<key>\w+) = (?P<value>"(?P<quantity>[\d.e-]+) [^"]*"|[\d.][\d.e-]*)""",
+        GOOD_TIME) if match.start() > GOOD_TIME.index("[[experiments]]")]
+
+    def test_a_good_file_passes(self):
+        done = check(self.write(GOOD_TIME))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.numbers), 35, "a number is not recognised as such")
+
+    def test_every_misspelled_key_is_named_with_its_place_and_the_right_one(self):
+        for key in TIME_KEYS:
+            self.misspell(GOOD_TIME, key)
+
+    def test_every_number_is_refused_if_it_is_none(self):
+        for number in self.numbers:
+            for value in ("nan", "1e400", '"oops"', "true", "[]", "{}"):
+                if value == "[]" and number["key"] in ("times", "values"):
+                    continue
+                self.with_change(GOOD_TIME, *number.span("value"), value)
+
+    def test_every_number_is_refused_if_its_sign_or_size_is_wrong(self):
+        for number in self.numbers:
+            if number["key"] not in SIGNED and number["key"] != "x" and number["key"] != "end":
+                self.with_change(GOOD_TIME, *number.span("value"), "-1")
+            if number["key"] != "seed" and number["key"] != "points":
+                self.with_change(GOOD_TIME, *number.span("value"), "inf")
+
+    def test_every_wrong_unit_is_told(self):
+        for number in self.numbers:
+            if number["quantity"]:
+                message = self.with_change(GOOD_TIME, *number.span("value"), f'"{number["quantity"]} kg"')
+                self.assertIn("kg", message)
+
+    def test_every_unknown_word_is_told_alone(self):
+        """What depends on the word that is wrong (a shape's keys, a target's unit) makes no further faults."""
+        for match in re.finditer(r'(?<=\b)(field|component|shape|target|method) = ("[^"]*")', GOOD_TIME):
+            bad = GOOD_TIME[:match.start(2)] + '"nothing"' + GOOD_TIME[match.end(2):]
+            faults = self.refused(bad)
+            self.assertEqual(list(faults), [self.place(bad, match.start(2))], faults)
+
+    def test_rules_between_keys(self):
+        for good, bad, said in (
+                ('cells = 40', '', "cells is missing"),
+                ('to = "1 ns"', 'to = "3 ns"', "past the duration"),
+                ('output = { from = 0, to = "1 ns", points = 5 }', 'output = [0, "1 ns", "1 ns"]', "must ascend"),
+                ('rtol = 1e-5', 'rtol = 1', "must be below 1"),
+                ('method = "imex"', 'method = "midpoint"', "dt is missing"),
+                ('method = "imex"', 'dt = "1 ps"', "dt has no meaning"),
+                ('atol = {', 'atol = [{}, {', None),
+                (', width = "20 nm"', '', "width is missing"),
+                ('seed = 7', 'seed = 7, k = 1', "k has no meaning"),
+                ('end = "9 ps"', 'end = "0.5 ps"', "is not after start"),
+                ('times = ["0 ps", "4 ps"]', 'times = ["4 ps", "4 ps"]', "later than the one before"),
+                ('times = ["0 ps", "4 ps"]', 'times = ["4 ps"]', "values has 2 numbers, but times has 1"),
+                ('materials.glass.K', 'materials.glas.K', "did you mean"),
+                ('current = [0, 0, 1.0]', 'closed = true', "boundary.left.current is driven"),
+                ('x = "150 nm"', 'x = "250 nm"', "outside the stack"),
+                ('initial = [', 'initial = [7,', "initial must be"),
+                ('"5 mT"', '"1e307 T"', "5 mT")):
+            text = GOOD_TIME.replace(good, bad, 1)
+            if said is None:
+                text = re.sub(r"atol = .*", "atol = [{}, {}]", GOOD_TIME)
+                said = "atol must be a table"
+            elif "1e307" in bad:
+                said = "must be finite"
+            shown = " ".join(self.refused(text).values())
+            self.assertIn(said, shown, bad)
 
 
 if __name__ == "__main__":

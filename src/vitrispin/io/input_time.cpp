@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/input_sections.hpp"
@@ -42,6 +43,18 @@ std::vector<const TomlNode*> tables_in(TableReader& table, const char* key, cons
   return found;
 }
 
+/// The table at `key`; complains about anything else.
+const TomlNode* table_at(TableReader& table, const char* key, const char* what) {
+  const TomlNode* node = table.find(key);
+  if (!node || node->kind == TomlNode::Kind::table) return node;
+  table.complain(key, fmt::format("{} must be {}, not {}", key, what, node->description()));
+  return nullptr;
+}
+
+bool ascends(const std::vector<double>& values) {
+  return std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
+}
+
 /// Complains about keys of the shape that are missing, and about those of other shapes.
 void check_keys(TableReader& table, const std::string& what, const std::vector<const char*>& needed,
                 const std::vector<const char*>& optional, const std::vector<const char*>& always,
@@ -79,7 +92,8 @@ InitialChange read_change(TableReader& table) {
                  : shape == "uniform" ? InitialChange::Shape::uniform
                                       : InitialChange::Shape::gaussian;
   change.component = component_of(table);
-  if (const TomlNode* node = table.find("amplitude")) {
+  const TomlNode* node = table.find("amplitude");
+  if (node != nullptr && !table.faulty().contains("field")) {  // the field gives the unit
     KeyRule rule = *section.find("amplitude");
     rule.unit = field == "theta" ? "rad" : "A m-1";
     change.amplitude = read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
@@ -90,6 +104,7 @@ InitialChange read_change(TableReader& table) {
   std::vector<const char*> needed{"field", "amplitude"};
   if (shape == "gaussian") needed.insert(needed.end(), {"center", "width"});
   if (shape == "cosine") needed.emplace_back("k");
+  if (table.faulty().contains("shape")) return change;  // which keys it needs is not known
   check_keys(table, "a " + shape + " bump", needed, {}, {"shape", "component"}, section);
   return change;
 }
@@ -140,20 +155,21 @@ public:
     wave.end = shape == "chirp" ? duration_ : table_.number("end").value_or(0);
     drive_.k = table_.number("k").value_or(0);
     read_table();
-    if (!shape.empty()) check(shape);
+    if (!shape.empty() && knows_target_) check(shape);
     return drive_;
   }
 
 private:
   void read_target() {
     const auto target = table_.text("target");
-    if (!target) return;
+    if (!target) return;  // said by the table's own rules
     static const std::vector<std::pair<const char*, DriveTarget>> targets{
         {"field.H", DriveTarget::field},
         {"boundary.left.current", DriveTarget::left_current},
         {"boundary.right.current", DriveTarget::right_current},
         {"boundary.left.potential", DriveTarget::left_potential},
         {"boundary.right.potential", DriveTarget::right_potential}};
+    knows_target_ = true;
     std::vector<std::string> choices;
     for (const auto& [word, value] : targets) {
       choices.emplace_back(word);
@@ -173,6 +189,7 @@ private:
       unit_ = "J m-3";
       return;
     }
+    knows_target_ = false;
     table_.complain("target", fmt::format("target = \"{}\" cannot be driven{}; choose {}", printable(*target),
                                           did_you_mean(*target, choices), printable(either(choices), 500)));
   }
@@ -183,14 +200,20 @@ private:
     rule.unit = unit_;
     if (drive_.target == DriveTarget::field && node.kind == TomlNode::Kind::text) {
       const Reading tesla = read_quantity(node.text, "T");
-      if (tesla.problem.empty()) return tesla.value / constants::vacuum_permeability;
+      const double H = tesla.value / constants::vacuum_permeability;
+      if (tesla.problem.empty() && std::isfinite(H)) return H;
+      if (tesla.problem.empty()) {
+        table_.faults().add(node.place, table_.path_of(key),
+                            fmt::format("{} = {} must be finite", key, printable(node.text)));
+        return std::nullopt;
+      }
     }
     return read_number({table_.faults(), table_.path_of(key)}, node, rule);
   }
 
   double value(const char* key) {
     const TomlNode* node = table_.find(key);
-    return node ? number(*node, key).value_or(0) : 0;
+    return node && knows_target_ ? number(*node, key).value_or(0) : 0;
   }
 
   void read_table() {
@@ -198,7 +221,7 @@ private:
     const TomlNode* node = table_.find("values");
     if (node && node->kind != TomlNode::Kind::list) {
       table_.complain("values", fmt::format("values must be a list of numbers, not {}", node->description()));
-    } else if (node) {
+    } else if (node && knows_target_) {
       for (const TomlNode& item : node->items) {
         if (const auto one = number(item, "values")) drive_.wave.values.push_back(*one);
       }
@@ -208,8 +231,7 @@ private:
       table_.complain("values", fmt::format("values has {} numbers, but times has {}: give one per time",
                                             drive_.wave.values.size(), drive_.wave.times.size()));
     }
-    if (drive_.wave.times.size() < 2 ||
-        !std::is_sorted(drive_.wave.times.begin(), drive_.wave.times.end(), std::less_equal<>())) {
+    if (drive_.wave.times.size() < 2 || !ascends(drive_.wave.times)) {
       table_.complain("times", "times must be two or more, each later than the one before");
     }
   }
@@ -225,7 +247,9 @@ private:
     if (drive_.target != DriveTarget::anisotropy) optional.emplace_back("component");
     check_keys(table_, fmt::format("a {} of {}", shape, printable(table_.text("target").value_or("its target"))),
                needed, optional, {"target", "shape"}, schema::drive());
-    if (shape == "ramp" && table_.has("start") && table_.has("end") && drive_.wave.end <= drive_.wave.start) {
+    const bool both_known = table_.has("start") && table_.has("end") && !table_.faulty().contains("start") &&
+                            !table_.faulty().contains("end");
+    if (shape == "ramp" && both_known && drive_.wave.end <= drive_.wave.start) {
       table_.complain("end", fmt::format("end = {} s is not after start = {} s", drive_.wave.end, drive_.wave.start));
     }
   }
@@ -234,14 +258,14 @@ private:
   const NamesInFile& names_;
   double duration_;
   Drive drive_;
+  bool knows_target_ = false;  ///< without it the values have no unit
   const char* unit_ = "A m-1";
 };
 
 void read_output(TableReader& table, TimeExperiment& time) {
   if (auto output = table.range("output")) {
     time.output = std::move(output->values);
-    const bool ascending = std::is_sorted(time.output.begin(), time.output.end(), std::less_equal<>());
-    if (!ascending) table.complain("output", "output must ascend: each time later than the one before");
+    if (!ascends(time.output)) table.complain("output", "output must ascend: each time later than the one before");
     if (time.duration > 0 && !time.output.empty() && time.output.back() > time.duration * (1 + 1e-12)) {
       table.complain("output",
                      fmt::format("output goes to {} s, past the duration of {} s", time.output.back(), time.duration));
@@ -274,13 +298,13 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
         fmt::format("dt has no meaning for method = \"{}\", which chooses its steps by rtol and atol: leave it out",
                     time.method));
   }
-  for (const TomlNode* node : tables_in(table, "atol", "a table { M, m, theta }")) {
+  if (const TomlNode* node = table_at(table, "atol", "a table { M, m, theta }")) {
     TableReader inner(faults, *node, table.path_of("atol"), schema::tolerances());
     time.atol_M = inner.number("M").value_or(0);
     time.atol_m = inner.number("m").value_or(0);
     time.atol_theta = inner.number("theta").value_or(0);
   }
-  for (const TomlNode* node : tables_in(table, "checkpoint", "a table { every = ... }")) {
+  if (const TomlNode* node = table_at(table, "checkpoint", "a table { every = ... }")) {
     TableReader inner(faults, *node, table.path_of("checkpoint"), schema::checkpoint());
     time.checkpoint_every = inner.number("every").value_or(time.checkpoint_every);
   }

@@ -11,10 +11,10 @@ const Section& tolerances() {
           {.name = "M", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of M."},
           {.name = "m", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of m."},
           {.name = "theta",
-           .unit = "1",
+           .unit = "rad",
            .allowed = Allowed::non_negative,
            .fallback = "0",
-           .meaning = "Of theta [rad]."},
+           .meaning = "Of theta."},
       }};
   return section;
 }
