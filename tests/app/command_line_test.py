@@ -1,6 +1,5 @@
 """The program as its users meet it: exit statuses, standard output, results folders that survive whatever happens."""
 import json
-import os
 import pathlib
 import re
 import resource
@@ -12,8 +11,8 @@ import tempfile
 import time
 import unittest
 
-PROGRAM = os.environ["VITRISPIN"]
-SOURCE = pathlib.Path(os.environ["VITRISPIN_SOURCE_DIR"])
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from program import LONG, PROGRAM, SANITIZED, SOURCE, run, start  # noqa: E402
 
 FILM = """
 title = "test"
@@ -53,13 +52,10 @@ class CommandLine(unittest.TestCase):
         self.file.write_text(text.format(points=points))
 
     def call(self, *arguments, **options):
-        environment = dict(os.environ, **options.pop("env", {}))
-        return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.root, env=environment, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, **options)
+        return run(*arguments, cwd=self.root, **options)
 
     def start(self, *arguments):
-        return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.root, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return start(*arguments, cwd=self.root)
 
     def good_results(self):
         done = self.call("run", self.file)
@@ -69,13 +65,13 @@ class CommandLine(unittest.TestCase):
     def start_long_run(self):
         """A run of many points, caught once its first experiment is finished."""
         self.write(500000)
-        run = self.start("run", self.file)
+        process = self.start("run", self.file)
         for _ in range(1000):
             if (self.partial / "first.nc").exists():
-                return run
+                return process
             time.sleep(0.01)
-        run.kill()
-        self.fail("the run did not begin: " + run.communicate()[1])
+        process.kill()
+        self.fail("the run did not begin: " + process.communicate()[1])
 
     def test_results_folder_holds_what_the_documents_say(self):
         self.good_results()
@@ -120,7 +116,7 @@ class CommandLine(unittest.TestCase):
 
     def test_a_full_standard_output_is_an_error(self):
         with open("/dev/full", "w") as full:
-            done = subprocess.run([PROGRAM, "materials"], stdout=full, stderr=subprocess.PIPE)
+            done = run("materials", stdout=full)
         self.assertEqual(done.returncode, 2)
 
     def test_faults_name_file_line_and_column(self):
@@ -159,19 +155,19 @@ class CommandLine(unittest.TestCase):
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             self.write(20)
             before = self.good_results()
-            run = self.start_long_run()
-            run.send_signal(number)
-            _, errors = run.communicate(timeout=60)
-            self.assertEqual(run.returncode, status, errors)
+            process = self.start_long_run()
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, status, errors)
             self.assertIn("film.partial", errors)
             self.assertEqual((self.dir / "summary.json").read_bytes(), before)
             self.assertTrue((self.partial / "first.nc").exists())
 
     def test_kill_keeps_the_old_results_and_the_next_run_starts_clean(self):
         before = self.good_results()
-        run = self.start_long_run()
-        run.kill()
-        run.communicate()
+        process = self.start_long_run()
+        process.kill()
+        process.communicate()
         self.assertEqual((self.dir / "summary.json").read_bytes(), before)
         self.write(20)
         self.good_results()
@@ -180,10 +176,10 @@ class CommandLine(unittest.TestCase):
     def test_killed_at_any_moment_the_folder_is_whole(self):
         self.good_results()
         for delay in range(0, 60, 3):  # milliseconds, across reading, solving, writing and the exchange
-            run = self.start("run", self.file, "--quiet")
+            process = self.start("run", self.file, "--quiet")
             time.sleep(delay / 1000)
-            run.kill()
-            run.communicate()
+            process.kill()
+            process.communicate()
             summary = json.loads((self.dir / "summary.json").read_text())
             for name in [*summary["files"], "report.html", "input.toml", "run.log"]:
                 self.assertTrue((self.dir / name).is_file(), (delay, name))
@@ -200,14 +196,14 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((self.dir / "summary.json").read_bytes(), before)
 
     def test_restart_keeps_finished_experiments_of_the_same_input(self):
-        run = self.start_long_run()
-        run.send_signal(signal.SIGINT)
-        run.communicate(timeout=60)
+        process = self.start_long_run()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
         stamp = (self.partial / "first.nc").stat().st_mtime_ns
-        run = self.start("run", self.file, "--restart")
+        process = self.start("run", self.file, "--restart")
         time.sleep(0.5)
-        run.send_signal(signal.SIGINT)
-        _, errors = run.communicate(timeout=60)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
         self.assertIn("kept", errors)
         self.assertEqual((self.partial / "first.nc").stat().st_mtime_ns, stamp)
         # Another input: nothing of it is taken over.
@@ -217,10 +213,10 @@ class CommandLine(unittest.TestCase):
         self.assertIn("afresh", done.stderr)
 
     def test_two_runs_into_one_folder_are_refused(self):
-        run = self.start_long_run()
+        process = self.start_long_run()
         done = self.call("run", self.file)
-        run.kill()
-        run.communicate()
+        process.kill()
+        process.communicate()
         self.assertEqual(done.returncode, 2)
         self.assertIn("another run", done.stderr)
 
@@ -248,22 +244,23 @@ class Speed(unittest.TestCase):
         times = []
         for _ in range(7):
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run([PROGRAM, "check", SOURCE / "examples" / "ayig_film.toml"], stdout=subprocess.DEVNULL, check=True)
+            subprocess.run([PROGRAM, "check", SOURCE / "examples" / "ayig_film.toml"], stdout=subprocess.DEVNULL,
+                           check=True)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         print("check: %.1f ms" % (1e3 * min(times)))
-        if "san" not in os.environ.get("VITRISPIN_BUILD_DIR", ""):  # sanitizers cost a factor
+        if not SANITIZED:
             self.assertLess(min(times), 0.05)
 
     def test_a_sweep_of_100000_points_is_done_in_half_a_minute(self):
         """Linear in the number of points: 100 microseconds of processor time each would be 10 s."""
         with tempfile.TemporaryDirectory() as root:
             file = pathlib.Path(root) / "film.toml"
-            file.write_text(FILM.format(points=100000 if os.environ.get("VITRISPIN_TEST_LEVEL") == "long" else 5000))
+            file.write_text(FILM.format(points=100000 if LONG else 5000))
             begin = time.perf_counter()
-            subprocess.run([PROGRAM, "run", file, "--quiet"], cwd=root, check=True)
+            self.assertEqual(run("run", file, "--quiet", cwd=root).returncode, 0)
             print("sweep: %.1f s" % (time.perf_counter() - begin))
-            self.assertLess(time.perf_counter() - begin, 30 * (10 if "san" in os.environ.get("VITRISPIN_BUILD_DIR", "") else 1))
+            self.assertLess(time.perf_counter() - begin, 30 * (10 if SANITIZED else 1))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ import re
 import select
 import shutil
 import struct
-import subprocess
 import sys
 import tempfile
 import termios
 import time
 import unittest
 
-PROGRAM = os.environ["VITRISPIN"]
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from program import run, start  # noqa: E402
 
 FILM = """
 [materials.glass]
@@ -49,8 +49,7 @@ class Terminal(unittest.TestCase):
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         variables = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-        program = subprocess.Popen([PROGRAM, *arguments], cwd=self.root, env=dict(variables, **environment),
-                                   stdout=subprocess.PIPE, stderr=theirs)
+        program = start(*arguments, cwd=self.root, env=dict(variables, **environment), stderr=theirs)
         os.close(theirs)
         shown = b""
         deadline = time.monotonic() + 60
@@ -68,7 +67,7 @@ class Terminal(unittest.TestCase):
                 program.terminate()
                 stop_at = None
         os.close(ours)
-        output = program.communicate(timeout=60)[0].decode()
+        output = program.communicate(timeout=60)[0]
         return program.returncode, output, shown.decode().replace("\r\n", "\n")
 
     def test_a_long_sweep_shows_a_bar_with_the_number_of_points_and_the_time_left(self):
@@ -82,7 +81,8 @@ class Terminal(unittest.TestCase):
 
     def test_without_a_terminal_there_is_no_bar_and_no_colour(self):
         self.file.write_text(FILM.replace("POINTS", "2000"))
-        done = subprocess.run([PROGRAM, "run", "film.toml"], cwd=self.root, capture_output=True, text=True, check=True)
+        done = run("run", "film.toml", cwd=self.root)
+        self.assertEqual(done.returncode, 0, done.stderr)
         self.assertNotIn("\x1b", done.stderr)
         self.assertNotIn("\r", done.stderr)
         self.assertIn("2000 points", done.stderr)
@@ -126,7 +126,8 @@ class Terminal(unittest.TestCase):
 
     def test_what_the_program_says_of_itself_fits_eighty_columns(self):
         for arguments in ([], ["--help"], ["run", "--help"], ["materials"], ["materials", "ayig"], ["materials", "pt"]):
-            done = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, check=True)
+            done = run(*arguments)
+            self.assertEqual(done.returncode, 0, done.stderr)
             self.assertLessEqual(max(map(len, done.stdout.splitlines())), 80, arguments)
 
     def test_bad_usage_shows_how_the_command_is_called(self):
