@@ -195,6 +195,12 @@ io::Quantity real(std::string name, std::vector<std::string> dimensions, std::ve
   return quantity;
 }
 
+io::Quantity count(std::string name, long value, std::string long_name) {
+  io::Quantity quantity = real(std::move(name), {}, {}, "1", std::move(long_name));
+  quantity.data = io::IntegerArray{{value}};
+  return quantity;
+}
+
 void Recorder::write_fields(io::Record& record) const {
   std::vector<double> x;
   for (const std::size_t i : cells_) x.push_back(line_.positions()[i]);
@@ -355,8 +361,8 @@ void Recorder::write_ledger(io::Record& record) const {
 void Recorder::write(io::Record& record, const dynamics::Simulation& run) const {
   record.add_dimension({"time", time_.output.size(), time_.output, {}, "s", "Time", false, false});
   record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "", "Component", false, false});
-  record.add(real("steps", {}, {static_cast<double>(run.steps())}, "1", "Steps taken"));
-  record.add(real("rejected_steps", {}, {static_cast<double>(run.rejected())}, "1", "Steps tried and given up"));
+  record.add(count("steps", run.steps(), "Steps taken"));
+  record.add(count("rejected_steps", run.rejected(), "Steps tried and given up"));
   record.add(real("largest_angle", {}, {largest_angle_}, "rad", "Largest rotation angle at any output time"));
   write_ledger(record);
   write_fields(record);
