@@ -148,14 +148,16 @@ class Twin(unittest.TestCase):
             top = max(max(map(abs, expected)), max(map(abs, got)) if gauge else 0)
             if name == "m":
                 top = max([top] + [1e3 * abs(complex(node["M"][h])) for node in reference])
-            if name in ("j", "twist"):  # ten roundings of the largest current are the least that means anything
-                top = max([top] + [0.1 * abs(complex(node[other][h])) for node in reference for other in ("j", "twist")])
+            least = 1e-70  # drives are of order one and the reference has 80 digits: below are its own roundings
+            if name in ("j", "twist"):  # twenty roundings of the larger current, from which the other one is drawn
+                largest = max(abs(complex(node[other][h])) for node in reference for other in ("j", "twist"))
+                least = max(least, 20 * EPS * largest / tolerance)
             for n, value in enumerate(expected):
                 def read(nodes):
                     own = cartesian_to_helicity(nodes[n][name])[h]
                     return own - cartesian_to_helicity(nodes[gauge[n]][name])[h] if n in gauge else own
                 value -= expected[gauge[n]] if n in gauge else 0
-                self.hold(excuse, read, value, nodes, tolerance, max(abs(value), floor * top, 1e-290),
+                self.hold(excuse, read, value, nodes, tolerance, max(abs(value), floor * top, least),
                           f"{name}, node {n}, helicity {h - 1}")
 
     def test_batches_of_harmonic_states(self):

@@ -17,9 +17,12 @@ public:
         stiffness_(layer.equation.twist_stiffness),
         whole_(bow(q_, d_, 1).integral) {}
 
-  Complex current(double u) const {
+  struct Flow {
+    Complex j, twist;
+  };
+  Flow currents(double u) const {
     const Complex bent = bow(q_, d_, 1 - u).value * left_.j + bow(q_, d_, u).value * right_.j;
-    return (1 - u) * left_.twist + u * right_.twist - rest_ * bent;
+    return {(1 - u) * left_.j + u * right_.j + bent, (1 - u) * left_.twist + u * right_.twist - rest_ * bent};
   }
 
   Complex theta(double u) const {
@@ -56,7 +59,10 @@ void add_rotating_profile(HelicitySolution& solution, const TextureGroup& group)
     for (std::size_t n = 0; n <= last; ++n) {
       const double u = static_cast<double>(n) / static_cast<double>(last);
       layer.nodes[n].theta = start + twist.theta(u);
-      if (n != 0 && n != last) layer.nodes[n].twist = twist.current(u);
+      if (n == 0 || n == last) continue;
+      const auto [j, current] = twist.currents(u);
+      layer.nodes[n].j = j;
+      layer.nodes[n].twist = current;
     }
     integral += (start + twist.mean()) * layer.thickness;
     thickness += layer.thickness;
