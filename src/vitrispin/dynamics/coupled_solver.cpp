@@ -183,7 +183,9 @@ void CoupledSolver::step(double w, const Forcing& forcing, const Fields<double>&
     link.tail<3>().setConstant(i + 1 < n ? line_.twist_links()[i] / vacuum_permeability : 0.0);
     Block whole = seen;
     whole.diagonal() += link;
-    node.inverse = whole.inverse();
+    const Column scale = whole.diagonal().cwiseAbs().cwiseSqrt().cwiseInverse();
+    node.inverse =
+        scale.asDiagonal() * (scale.asDiagonal() * whole * scale.asDiagonal()).inverse().eval() * scale.asDiagonal();
     // link and ground in series: U (G + U)^-1 G
     ground = link.asDiagonal() * (node.inverse * seen);
     flow = link.asDiagonal() * (node.inverse * node.unknown);

@@ -1,5 +1,6 @@
 #include "vitrispin/dynamics/ledger.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "vitrispin/core/constants.hpp"
@@ -78,13 +79,16 @@ namespace {
 void add_links(const Line& line, const Fields<double>& state, const Potentials<double>& potentials, std::size_t k,
                DissipatedPower& power) {
   const double* p = potentials.p(k);
+  const auto lost_in = [&](std::size_t i) { return line.m_links()[i] * square(p[i + 1] - p[i]); };
   double diffusion = 0;
-  for (std::size_t i = 0; i + 1 < line.nodes(); ++i) diffusion += line.m_links()[i] * square(p[i + 1] - p[i]);
-  for (const InterfaceShare& face : line.interface_shares()) {
-    const double total = line.m_links()[face.link] * square(p[face.link + 1] - p[face.link]);
-    diffusion -= face.share * total;
+  std::size_t next = 0;
+  for (const InterfaceShare& face : line.interface_shares()) {  // in the order of the links
+    for (; next < face.link; ++next) diffusion += lost_in(next);
+    const double total = lost_in(next++);
+    diffusion += std::max(0.0, 1 - face.share) * total;
     power.interfaces += vacuum_permeability * face.share * total;
   }
+  for (; next + 1 < line.nodes(); ++next) diffusion += lost_in(next);
   power.diffusion += vacuum_permeability * diffusion;
   for (const ContactNode& contact : line.contacts()) {
     const std::size_t i = contact.node;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "vitrispin/core/constants.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/array_loops.hpp"
 #include "vitrispin/dynamics/equations.hpp"
@@ -47,7 +48,7 @@ Midpoint::Midpoint(const Line& line, ForcingAt forcing_at, bool constant)
       end_(start_),
       middle_(start_),
       potentials_(line.nodes()) {
-  for (auto* fields : {&sources_, &base_, &right_, &mid_, &next_, &precession_, &rates_, &last_change_}) {
+  for (auto* fields : {&sources_, &base_, &right_, &mid_, &next_, &precession_, &rates_, &last_change_, &twist_}) {
     *fields = Fields<double>(line.nodes());
   }
 }
@@ -63,8 +64,49 @@ void Midpoint::prepare(double t, double h) {
   const Fields<double> zero(line_.nodes());
   potentials(line_, middle_, zero, potentials_);
   linear_rates(line_, middle_, zero, potentials_, sources_);
+  turn_alone_ = resolves_texture(h / 2);
   prepared_ = true;
   prepared_h_ = h;
+}
+
+/// Whether a step of weight w resolves the texture's own motion, its waves and its damped return.
+bool Midpoint::resolves_texture(double w) const {
+  double fastest = 0;
+  for (std::size_t s = 0; s < line_.segments().size(); ++s) {
+    const Segment& segment = line_.segments()[s];
+    const auto& material = segment.material;
+    if (!material.has_texture()) continue;
+    const double K = middle_.anisotropy[s] + 4 * material.spin_stiffness / (segment.width * segment.width);
+    const double gamma = material.gyromagnetic_ratio;
+    const double wave = gamma * std::sqrt(constants::vacuum_permeability * K / material.equilibrium_susceptibility);
+    fastest = std::max({fastest, wave, material.damping * gamma * K});
+  }
+  return w * fastest < 1;
+}
+
+/// The constant part of the stage's equation. What turns theta during a step is had from how far it turns, so that
+/// rounding of theta is rounding of H* divided by gamma mu0 w: a step that resolves the texture is solved for the
+/// turn alone, its torque at the start put among the sources.
+void Midpoint::set_base(double w, const Fields<double>& state) {
+  const std::size_t magnetic = 6 * line_.nodes();
+  const std::size_t all = 9 * line_.nodes();
+  if (!turn_alone_) {
+    add_scaled(all, state.values().data(), w, sources_.values().data(), base_.values().data());
+    return;
+  }
+  const auto split = static_cast<std::ptrdiff_t>(magnetic);
+  std::copy(state.values().begin() + split, state.values().end(), twist_.values().begin() + split);
+  potentials(line_, middle_, twist_, potentials_);
+  linear_rates(line_, middle_, twist_, potentials_, rates_);
+  add_scaled(magnetic, state.values().data(), w, rates_.values().data(), base_.values().data());
+  for (std::size_t i = magnetic; i < all; ++i) base_.values()[i] = w * rates_.values()[i];
+}
+
+/// theta from the turn that was solved for.
+void Midpoint::complete(const Fields<double>& state, Fields<double>& z) const {
+  if (!turn_alone_) return;
+  const std::size_t magnetic = 6 * line_.nodes();
+  accumulate(3 * line_.nodes(), 1.0, state.values().data() + magnetic, z.values().data() + magnetic);
 }
 
 /// mid_ from base_: repeated linear solves with the precession of the last iterate, while each brings the residual
@@ -72,7 +114,7 @@ void Midpoint::prepare(double t, double h) {
 void Midpoint::solve_stage(double w, const Fields<double>& state) {
   const std::size_t magnetic = 6 * line_.nodes();
   const std::size_t all = 9 * line_.nodes();
-  add_scaled(all, state.values().data(), w, sources_.values().data(), base_.values().data());
+  set_base(w, state);
   if (guess_h_ == 2 * w) {
     add_scaled(all, state.values().data(), 0.5, last_change_.values().data(), mid_.values().data());
   } else {
@@ -91,6 +133,7 @@ void Midpoint::solve_stage(double w, const Fields<double>& state) {
     std::copy(base_.values().begin() + static_cast<std::ptrdiff_t>(magnetic), base_.values().end(),
               right_.values().begin() + static_cast<std::ptrdiff_t>(magnetic));
     solver_.solve(right_, mid_);
+    complete(state, mid_);
     ++solves_;
     evaluate(mid_, rates_);
     const Extremes change = compare(magnetic, rates_.values(), precession_.values(), mid_.values());
@@ -119,6 +162,7 @@ void Midpoint::iterate_coupled(double w, const Fields<double>& state) {
     residual = change.size > 0 ? change.difference / change.size : 0;
     if (!std::isfinite(residual)) break;
     if (residual <= rounding || (residual >= 0.5 * before && residual <= 1e4 * rounding)) {
+      complete(state, mid_);
       potentials(line_, middle_, mid_, potentials_);
       return;
     }

@@ -39,6 +39,9 @@ public:
 
 private:
   void prepare(double t, double h);
+  bool resolves_texture(double w) const;
+  void set_base(double w, const Fields<double>& state);
+  void complete(const Fields<double>& state, Fields<double>& z) const;
   void solve_stage(double w, const Fields<double>& state);
   void iterate_coupled(double w, const Fields<double>& state);
 
@@ -52,6 +55,8 @@ private:
   double guess_h_ = 0;  ///< the step that last_change_ belongs to; 0: none
   bool prepared_ = false;
   Fields<double> sources_, base_, right_, mid_, next_, precession_, rates_, last_change_;
+  Fields<double> twist_;  ///< theta alone
+  bool turn_alone_ = false;
   Potentials<double> potentials_;
   long solves_ = 0, newton_steps_ = 0;
 };
