@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "vitrispin/app/film_record.hpp"
 #include "vitrispin/io/input.hpp"
 #include "vitrispin/io/record.hpp"
 
@@ -23,8 +24,9 @@ struct CheckpointStore {
 io::Record run_modes(const io::Input& input, const io::ModesExperiment& experiment);
 io::Record run_response(const io::Input& input, const io::ResponseExperiment& experiment);
 io::Record run_perturbation(const io::Input& input, const io::PerturbationExperiment& experiment);
-io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experiment);
-io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& experiment);
+/// `sweep`: what the points of a sweep share; null without one.
+io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experiment, FilmColumns::Headings* sweep);
+io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& experiment, FilmColumns::Headings* sweep);
 /// `progress` in thousandths of the duration; may be empty. `checkpoint` may be null.
 io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
                     const CheckpointStore* checkpoint);

@@ -8,6 +8,8 @@
 namespace vitrispin::app {
 namespace {
 
+using Heading = FilmColumns::Heading;
+
 using film::Complex;
 using film::ComplexVector;
 using film::LocalDissipation;
@@ -78,7 +80,11 @@ void append_profiles(FilmColumns& columns, io::Record& record, const physics::St
   }
   const auto vectors = [&](const char* name, const char* unit, const char* long_name, const char* reason,
                            const std::vector<Complex>& values) {
-    columns.append({name, "", unit, long_name, reason, {"x", "component"}, false, false}, values);
+    columns.append(
+        [&] {
+          return Heading{name, "", unit, long_name, reason, {"x", "component"}, false, false};
+        },
+        values);
   };
   const char* no_M = "a metal or paramagnet has no M";
   const char* no_texture = "only a spin glass has a texture";
@@ -93,7 +99,7 @@ void append_profiles(FilmColumns& columns, io::Record& record, const physics::St
   vectors("texture_current", "A s-1", "Reactive spin current gamma rho_s d_x theta", no_texture,
           profiles.texture_current);
   const auto scalars = [&](const char* name, const char* long_name, const std::vector<Complex>& values) {
-    columns.append({name, "", "W m-3", long_name, "", {"x"}, true, false}, values);
+    columns.append([&] { return Heading{name, "", "W m-3", long_name, "", {"x"}, true, false}; }, values);
   };
   scalars("entropy_production", "Local dissipation T R_s", profiles.entropy);
   scalars("dissipation_M_to_lattice", "Dissipation of M to the lattice", profiles.to_lattice_M);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include "vitrispin/film/balance.hpp"
@@ -14,6 +15,8 @@
 
 namespace vitrispin::app {
 namespace {
+
+using Heading = FilmColumns::Heading;
 
 using film::Complex;
 using film::ComplexVector;
@@ -27,10 +30,14 @@ const std::vector<std::string> per_component{"component"};
 /// J and its two parts under `name`, `name_m`, `name_theta`.
 void append_current(FilmColumns& columns, const std::string& name, const std::string& where,
                     const SpinCurrent& current) {
-  columns.append({name, "", "A s-1", "Spin current " + where, "", per_component}, current.total());
-  columns.append({name + "_m", "", "A s-1", "Diffusive spin current " + where, "", per_component}, current.m);
-  columns.append({name + "_theta", "", "A s-1", "Spin current of the texture " + where, "", per_component},
-                 current.theta);
+  columns.append([&] { return Heading{name, "", "A s-1", "Spin current " + where, "", per_component}; },
+                 current.total());
+  columns.append(
+      [&] { return Heading{name + "_m", "", "A s-1", "Diffusive spin current " + where, "", per_component}; },
+      current.m);
+  columns.append(
+      [&] { return Heading{name + "_theta", "", "A s-1", "Spin current of the texture " + where, "", per_component}; },
+      current.theta);
 }
 
 void append_faces(FilmColumns& columns, const physics::Stack& stack, const film::FilmState& state) {
@@ -39,23 +46,44 @@ void append_faces(FilmColumns& columns, const physics::Stack& stack, const film:
   const SpinCurrent out = spin_current(state, last, Side::right);
   append_current(columns, "current_in", "through the left face", in);
   append_current(columns, "current_out", "through the right face", out);
-  columns.append({"transmission", "", "1", "Spin current out over in", "no spin current enters at the left face", {}},
-                 std::vector{film::transmission(in.total(), out.total())});
-  columns.append({"transmission_m",
-                  "",
-                  "1",
-                  "Diffusive spin current out over in",
-                  "no diffusive spin current enters at the left face",
-                  {}},
-                 std::vector{film::transmission(in.m, out.m)});
+  columns.append(
+      [&] {
+        return Heading{
+            "transmission", "", "1", "Spin current out over in", "no spin current enters at the left face", {}};
+      },
+      std::vector{film::transmission(in.total(), out.total())});
+  columns.append(
+      [&] {
+        return Heading{"transmission_m",
+                       "",
+                       "1",
+                       "Diffusive spin current out over in",
+                       "no diffusive spin current enters at the left face",
+                       {}};
+      },
+      std::vector{film::transmission(in.m, out.m)});
   const double gamma_in = film::gamma_at_interface(stack, 0);
   const double gamma_out = film::gamma_at_interface(stack, last);
-  columns.append({"angular_momentum_current_in", "", "J m-2", "Angular-momentum current -J/gamma through the left face",
-                  "", per_component},
-                 physics::angular_momentum_current(in.total(), gamma_in));
-  columns.append({"angular_momentum_current_out", "", "J m-2",
-                  "Angular-momentum current -J/gamma through the right face", "", per_component},
-                 physics::angular_momentum_current(out.total(), gamma_out));
+  columns.append(
+      [&] {
+        return Heading{"angular_momentum_current_in",
+                       "",
+                       "J m-2",
+                       "Angular-momentum current -J/gamma through the left face",
+                       "",
+                       per_component};
+      },
+      physics::angular_momentum_current(in.total(), gamma_in));
+  columns.append(
+      [&] {
+        return Heading{"angular_momentum_current_out",
+                       "",
+                       "J m-2",
+                       "Angular-momentum current -J/gamma through the right face",
+                       "",
+                       per_component};
+      },
+      physics::angular_momentum_current(out.total(), gamma_out));
 }
 
 void append_interfaces(FilmColumns& columns, const physics::Stack& stack, const film::FilmState& state) {
@@ -64,21 +92,37 @@ void append_interfaces(FilmColumns& columns, const physics::Stack& stack, const 
     const std::string name = stack.layers[i].name + "|" + stack.layers[i + 1].name;
     const SpinCurrent current = spin_current(state, i, Side::right);
     const std::string where = " at interface " + name;
-    columns.append({name, "interface_current", "A s-1", "Spin current" + where, "", per_component}, current.total());
-    columns.append({name, "interface_current_m", "A s-1", "Diffusive spin current" + where, "", per_component},
-                   current.m);
-    columns.append({name, "interface_current_theta", "A s-1", "Spin current of the texture" + where, "", per_component},
-                   current.theta);
-    columns.append({name, "interface_angular_momentum_current", "J m-2", "Angular-momentum current -J/gamma" + where,
-                    "", per_component},
-                   physics::angular_momentum_current(current.total(), film::gamma_at_interface(stack, i)));
-    columns.append({name,
-                    "interface_transmission",
-                    "1",
-                    "Spin current" + where + " over that in",
-                    "no spin current enters at the left face",
-                    {}},
-                   std::vector{film::transmission(in, current.total())});
+    columns.append(
+        [&] { return Heading{name, "interface_current", "A s-1", "Spin current" + where, "", per_component}; },
+        current.total());
+    columns.append(
+        [&] {
+          return Heading{name, "interface_current_m", "A s-1", "Diffusive spin current" + where, "", per_component};
+        },
+        current.m);
+    columns.append(
+        [&] {
+          return Heading{name,         "interface_current_theta", "A s-1", "Spin current of the texture" + where, "",
+                         per_component};
+        },
+        current.theta);
+    columns.append(
+        [&] {
+          return Heading{name,    "interface_angular_momentum_current",
+                         "J m-2", "Angular-momentum current -J/gamma" + where,
+                         "",      per_component};
+        },
+        physics::angular_momentum_current(current.total(), film::gamma_at_interface(stack, i)));
+    columns.append(
+        [&] {
+          return Heading{name,
+                         "interface_transmission",
+                         "1",
+                         "Spin current" + where + " over that in",
+                         "no spin current enters at the left face",
+                         {}};
+        },
+        std::vector{film::transmission(in, current.total())});
   }
 }
 
@@ -89,24 +133,44 @@ void append_detectors(FilmColumns& columns, const physics::Stack& stack, const f
     const auto reading = film::detector_reading(state, layer, i);
     const std::string group = "detector." + layer.name;
     columns.append(
-        {"mean_current", group, "A s-1", "Spin current averaged over detector " + layer.name, "", per_component},
+        [&] {
+          return Heading{"mean_current", group, "A s-1", "Spin current averaged over detector " + layer.name, "",
+                         per_component};
+        },
         reading.mean_current);
-    columns.append({"mean_angular_momentum_current", group, "J m-2",
-                    "Angular-momentum current averaged over detector " + layer.name, "", per_component},
-                   reading.angular_momentum);
-    columns.append({"inverse_spin_hall_field", group, "V m-1",
-                    "Inverse spin Hall voltage per metre of detector " + layer.name, "", per_component},
-                   reading.inverse_spin_hall);
+    columns.append(
+        [&] {
+          return Heading{"mean_angular_momentum_current",
+                         group,
+                         "J m-2",
+                         "Angular-momentum current averaged over detector " + layer.name,
+                         "",
+                         per_component};
+        },
+        reading.angular_momentum);
+    columns.append(
+        [&] {
+          return Heading{"inverse_spin_hall_field",
+                         group,
+                         "V m-1",
+                         "Inverse spin Hall voltage per metre of detector " + layer.name,
+                         "",
+                         per_component};
+        },
+        reading.inverse_spin_hall);
   }
 }
 
 void append_balance(FilmColumns& columns, const film::FilmState& state) {
   const film::Balance balance = film::balance(state);
-  columns.append({"in", "balance", "A s-1", "Spin current in", "", per_component}, balance.in);
-  columns.append({"out", "balance", "A s-1", "Spin current out", "", per_component}, balance.out);
-  columns.append({"relaxed", "balance", "A s-1", "Spin current lost to the lattice", "", per_component},
-                 balance.relaxed);
-  columns.append({"residual", "balance", "A s-1", "in - out - relaxed", "", per_component}, balance.residual);
+  columns.append([&] { return Heading{"in", "balance", "A s-1", "Spin current in", "", per_component}; }, balance.in);
+  columns.append([&] { return Heading{"out", "balance", "A s-1", "Spin current out", "", per_component}; },
+                 balance.out);
+  columns.append(
+      [&] { return Heading{"relaxed", "balance", "A s-1", "Spin current lost to the lattice", "", per_component}; },
+      balance.relaxed);
+  columns.append([&] { return Heading{"residual", "balance", "A s-1", "in - out - relaxed", "", per_component}; },
+                 balance.residual);
 }
 
 /// The largest angles need nodes inside the layers; the currents come from the solution without them.
@@ -129,41 +193,52 @@ std::vector<double> append_angles(FilmColumns& columns, const physics::Stack& st
   const double drive = film::largest_over_phase(in);
   std::vector<Complex> critical;
   for (const Complex& factor : scale) critical.push_back(drive > 0 ? drive * factor : undefined);
-  columns.append({"rotation",
-                  "",
-                  "rad s-1",
-                  "Rotation rate of the texture",
-                  "rho_s = 0: every point of the texture turns at its own rate",
-                  {"group", "component"},
-                  true},
-                 rates);
+  columns.append(
+      [&] {
+        return Heading{"rotation",
+                       "",
+                       "rad s-1",
+                       "Rotation rate of the texture",
+                       "rho_s = 0: every point of the texture turns at its own rate",
+                       {"group", "component"},
+                       true};
+      },
+      rates);
   const std::string unbounded =
       "rho_s = 0: every point of the texture turns at its own rate, angles grow without bound";
-  columns.append({"largest_angle", "", "rad", "Largest rotation angle of the texture", unbounded, {"group"}, true},
-                 angles);
-  columns.append({"small_angle_factor",
-                  "",
-                  "1",
-                  "Factor on all drives at which the largest angle is 0.3 rad",
-                  "the texture is not turned, or rho_s = 0 and its angles grow without bound",
-                  {"group"},
-                  true},
-                 scale);
   columns.append(
-      {"critical_current",
-       "",
-       "A s-1",
-       "Current in at which the largest angle is 0.3 rad",
-       "the texture is not turned, no spin current enters at the left face, or rho_s = 0 and angles grow without bound",
-       {"group"},
-       true},
+      [&] {
+        return Heading{"largest_angle", "", "rad", "Largest rotation angle of the texture", unbounded, {"group"}, true};
+      },
+      angles);
+  columns.append(
+      [&] {
+        return Heading{"small_angle_factor",
+                       "",
+                       "1",
+                       "Factor on all drives at which the largest angle is 0.3 rad",
+                       "the texture is not turned, or rho_s = 0 and its angles grow without bound",
+                       {"group"},
+                       true};
+      },
+      scale);
+  columns.append(
+      [&] {
+        return Heading{"critical_current",
+                       "",
+                       "A s-1",
+                       "Current in at which the largest angle is 0.3 rad",
+                       "the texture is not turned, no spin current enters at the left face, or rho_s = 0 and angles "
+                       "grow without bound",
+                       {"group"},
+                       true};
+      },
       critical);
   return largest;
 }
 
 }  // namespace
 
-// Headings are moved, not copied: a sweep makes them at every point.
 io::Quantity quantity(FilmColumns::Heading heading, std::vector<std::string> dimensions) {
   io::Quantity result;
   result.name = std::move(heading.name);
@@ -176,23 +251,24 @@ io::Quantity quantity(FilmColumns::Heading heading, std::vector<std::string> dim
   return result;
 }
 
-void FilmColumns::append(Heading heading, const std::vector<Complex>& values) {
-  if (next_ == columns_.size()) columns_.push_back({std::move(heading), {}});
-  auto& column = columns_[next_++].values;
-  for (const Complex& value : values) column.push_back(value + Complex(0, 0));  // no negative zeros
-}
-
-void FilmColumns::append(Heading heading, const ComplexVector& value) {
-  append(std::move(heading), std::vector<Complex>{value.x(), value.y(), value.z()});
+void FilmColumns::append_values(std::vector<Complex>& column, const Complex* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) column.push_back(values[i] + Complex(0, 0));  // no negative zeros
 }
 
 void FilmColumns::flush(io::Record& record, const std::vector<std::string>& leading, bool real) {
-  for (Column& column : columns_) {
-    std::vector<std::string> dimensions = leading;
-    dimensions.insert(dimensions.end(), column.heading.dimensions.begin(), column.heading.dimensions.end());
-    const bool is_real = real || column.heading.always_real;
-    io::Quantity result = quantity(std::move(column.heading), std::move(dimensions));
-    if (is_real) {
+  if (brief_ && sweep_->size() != columns_.size()) {
+    throw std::logic_error(fmt::format("the points of a sweep differ in shape: {} columns, {} at the first point",
+                                       columns_.size(), sweep_->size()));
+  }
+  if (sweep_ != nullptr && !brief_) {
+    for (const Column& column : columns_) sweep_->push_back(column.heading);
+  }
+  record.quantities.reserve(record.quantities.size() + columns_.size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    Column& column = columns_[i];
+    const Heading& heading = brief_ ? (*sweep_)[i] : column.heading;
+    io::Quantity result;
+    if (real || heading.always_real) {
       io::RealArray array;
       array.values.reserve(column.values.size());
       for (const Complex& value : column.values) array.values.push_back(value.real());
@@ -200,6 +276,18 @@ void FilmColumns::flush(io::Record& record, const std::vector<std::string>& lead
     } else {
       result.data = io::ComplexArray{std::move(column.values)};
     }
+    if (brief_) {  // units, names and dimensions of a sweep are those of its first point
+      result.name = heading.name;
+      result.group = heading.group;
+      if (!io::is_finite(result)) result.reason = heading.reason;
+      record.quantities.push_back(std::move(result));
+      continue;
+    }
+    std::vector<std::string> dimensions = leading;
+    dimensions.insert(dimensions.end(), heading.dimensions.begin(), heading.dimensions.end());
+    auto data = std::move(result.data);
+    result = quantity(std::move(column.heading), std::move(dimensions));
+    result.data = std::move(data);
     record.add(std::move(result));
   }
   columns_.clear();

@@ -19,8 +19,22 @@ public:
     bool always_real = false;
     bool in_summary = true;
   };
-  void append(Heading heading, const std::vector<film::Complex>& values);
-  void append(Heading heading, const film::ComplexVector& value);
+  using Headings = std::vector<Heading>;
+
+  /// `sweep`: headings of the first point of a sweep, by which the other points need not write theirs; the first point,
+  /// which finds it empty, fills it. May be null.
+  explicit FilmColumns(Headings* sweep) : sweep_(sweep), brief_(sweep != nullptr && !sweep->empty()) {}
+
+  /// `heading` makes the column's heading, where it is needed.
+  template <class MakeHeading>
+  void append(const MakeHeading& heading, const std::vector<film::Complex>& values) {
+    append_values(next_column(heading), values.data(), values.size());
+  }
+  template <class MakeHeading>
+  void append(const MakeHeading& heading, const film::ComplexVector& value) {
+    const film::Complex values[3] = {value.x(), value.y(), value.z()};
+    append_values(next_column(heading), values, 3);
+  }
   /// Adds all columns to the record, real ones as real arrays; `leading` is {} or {"frequency"}.
   void flush(io::Record& record, const std::vector<std::string>& leading, bool real);
 
@@ -29,8 +43,19 @@ private:
     Heading heading;
     std::vector<film::Complex> values;
   };
+
+  template <class MakeHeading>
+  std::vector<film::Complex>& next_column(const MakeHeading& heading) {
+    if (next_ == columns_.size()) columns_.push_back({brief_ ? Heading{} : heading(), {}});
+    return columns_[next_++].values;
+  }
+  static void append_values(std::vector<film::Complex>& column, const film::Complex* values, std::size_t count);
+
   std::vector<Column> columns_;
   std::size_t next_ = 0;  ///< columns come in the same order at every frequency
+  Headings* sweep_;
+  bool brief_;
+
 public:
   void next_state() { next_ = 0; }
 };

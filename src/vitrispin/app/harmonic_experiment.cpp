@@ -13,6 +13,8 @@
 namespace vitrispin::app {
 namespace {
 
+using Heading = FilmColumns::Heading;
+
 using film::Complex;
 
 /// k of the modes of a layer, Im k >= 0 ascending: k = i kappa. NaN for a mode that the layer does not have.
@@ -46,13 +48,16 @@ void append_wavenumbers(FilmColumns& columns, const physics::Stack& stack, doubl
       for (const Complex& value : wavenumbers(layer)) k.push_back(value);
     }
   }
-  columns.append({"k",
-                  "",
-                  "rad m-1",
-                  "Wavenumbers of the modes in each layer",
-                  "the layer does not have this mode",
-                  {"layer", "sigma", "mode"}},
-                 k);
+  columns.append(
+      [&] {
+        return Heading{"k",
+                       "",
+                       "rad m-1",
+                       "Wavenumbers of the modes in each layer",
+                       "the layer does not have this mode",
+                       {"layer", "sigma", "mode"}};
+      },
+      k);
 }
 
 /// omega = K D_theta/rho_s (with D_theta in m^2/s: its gamma is inside): below it the texture is pinned, above it follows the drive as a rotating one does.
@@ -78,10 +83,11 @@ void add_crossover(io::Record& record, const physics::Stack& stack) {
 
 }  // namespace
 
-io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& experiment) {
+io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& experiment,
+                        FilmColumns::Headings* sweep) {
   io::Record record;
   record.add_dimension({"frequency", experiment.frequency.size(), experiment.frequency, {}, "Hz", "Frequency", true});
-  FilmColumns columns;
+  FilmColumns columns(sweep);
   describe_film(record, input.stack);
   record.add_dimension({"mode", 2, {}, {}, "", "Mode of a layer"});
   add_crossover(record, input.stack);

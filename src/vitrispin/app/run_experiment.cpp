@@ -13,19 +13,20 @@ namespace vitrispin::app {
 namespace {
 
 io::Record run_point(const io::Input& input, const io::Experiment& experiment, const Progress& progress = {},
-                     const CheckpointStore* checkpoint = nullptr) {
+                     const CheckpointStore* checkpoint = nullptr, FilmColumns::Headings* sweep = nullptr) {
   struct Run {
     const io::Input& input;
     const Progress& progress;
     const CheckpointStore* checkpoint;
+    FilmColumns::Headings* sweep;
     io::Record operator()(const io::ModesExperiment& body) const { return run_modes(input, body); }
     io::Record operator()(const io::ResponseExperiment& body) const { return run_response(input, body); }
     io::Record operator()(const io::PerturbationExperiment& body) const { return run_perturbation(input, body); }
-    io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body); }
-    io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body); }
+    io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body, sweep); }
+    io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body, sweep); }
     io::Record operator()(const io::TimeExperiment& body) const { return run_time(input, body, progress, checkpoint); }
   };
-  return std::visit(Run{input, progress, checkpoint}, experiment.body);
+  return std::visit(Run{input, progress, checkpoint, sweep}, experiment.body);
 }
 
 /// The values of the sweep's keys at one point, row-major: the last key varies fastest.
@@ -48,7 +49,8 @@ std::string place(const std::vector<io::SweepAxis>& sweep, const std::vector<dou
 }
 
 /// One point of the sweep; whatever fails says at which values.
-io::Record run_sweep_point(const io::Input& input, const io::Experiment& experiment, std::size_t index) {
+io::Record run_sweep_point(const io::Input& input, const io::Experiment& experiment, std::size_t index,
+                           FilmColumns::Headings& headings) {
   const std::vector<double> values = values_at(experiment.sweep, index);
   const auto where = [&] {
     return fmt::format("experiment {}, at {}: ", experiment.name, place(experiment.sweep, values));
@@ -57,7 +59,7 @@ io::Record run_sweep_point(const io::Input& input, const io::Experiment& experim
     std::vector<std::string> paths;
     for (const io::SweepAxis& axis : experiment.sweep) paths.push_back(axis.path);
     const io::Input point = io::with_values(input, paths, values);
-    return run_point(point, experiment);
+    return run_point(point, experiment, {}, nullptr, &headings);
   } catch (const InputError& error) {
     std::vector<Fault> faults = error.faults();
     for (Fault& fault : faults) fault.message = where() + fault.message;
@@ -107,7 +109,8 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
 
   // The first point gives the shapes; the others write into arrays of the full size, each at its own place, so that the
   // result does not depend on which thread took which point.
-  io::Record first = run_sweep_point(base, experiment, 0);
+  FilmColumns::Headings headings;
+  io::Record first = run_sweep_point(base, experiment, 0, headings);
   io::Stacking stacking(dimensions_of(experiment.sweep), first);
   stacking.put(0, std::move(first));
   std::atomic<std::size_t> done{1};
@@ -115,7 +118,7 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
   parallel_blocks(points - 1, 1, threads, [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       stop_if_interrupted();
-      stacking.put(i + 1, run_sweep_point(base, experiment, i + 1));
+      stacking.put(i + 1, run_sweep_point(base, experiment, i + 1, headings));
       const std::size_t now = ++done;
       if (!progress) continue;
       // Reporting must not hold up the work: whoever finds it busy goes on, and the last point always reports.

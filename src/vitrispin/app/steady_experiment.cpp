@@ -37,9 +37,9 @@ void add_decay_lengths(io::Record& record, const physics::Stack& stack) {
 
 }  // namespace
 
-io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experiment) {
+io::Record run_steady(const io::Input& input, const io::SteadyExperiment& experiment, FilmColumns::Headings* sweep) {
   io::Record record;
-  FilmColumns columns;
+  FilmColumns columns(sweep);
   describe_film(record, input.stack);
   add_decay_lengths(record, input.stack);
   const std::vector<double> angles = append_state(columns, input.stack, 0);
