@@ -128,12 +128,12 @@ bool Gauss4::solve_stages(double h, const Fields<double>& state) {
       potentials(line_, stage_forcing_[j], stage_[j], potentials_[j]);
       std::fill_n(scratch_.values().begin(), magnetic, 0.0);
       add_precession(line_, stage_[j], potentials_[j], 1.0, scratch_);
-      residual = std::max(
-          residual, h / 2 * largest_difference(magnetic, scratch_.values().data(), precession_[j].values().data()));
+      const double change = largest_difference(magnetic, scratch_.values().data(), precession_[j].values().data());
+      if (!std::isfinite(change)) return false;  // before std::max, which drops a NaN
+      residual = std::max(residual, h / 2 * change);
       size = std::max(size, largest(magnetic, stage_[j].values().data()));
       std::swap(scratch_.values(), precession_[j].values());
     }
-    if (!std::isfinite(residual)) return false;
     if (residual <= rounding * size) return true;
     const bool slow = residual > 0.3 * before;
     if (slow) return residual <= 64 * rounding * size;

@@ -159,7 +159,7 @@ void Midpoint::iterate_coupled(double w, const Fields<double>& state) {
     ++newton_steps_;
     const Extremes change = compare(magnetic, next_.values(), mid_.values(), next_.values());
     std::swap(next_, mid_);
-    residual = change.size > 0 ? change.difference / change.size : 0;
+    residual = change.size == 0 ? 0 : change.difference / change.size;  // NaN stays NaN
     if (!std::isfinite(residual)) break;
     if (residual <= rounding || (residual >= 0.5 * before && residual <= 1e4 * rounding)) {
       complete(state, mid_);
