@@ -343,12 +343,20 @@ class Stack:
         return mp.sqrt(square if self.omega == 0 else (square + abs(sum(v * v for v in vector))) / 2)
 
     def largest_angle(self, group, points=48):
-        """The largest angle of a group of layers, and whether it is reached at a face."""
-        best, at_face = mpf(0), True
+        """The largest angle of a group of layers."""
+        best = mpf(0)
+        even = points
         for n in self.groups[group][0]:
+            points = even
             thickness = mpf(self.layers[n][2])
-            grid = [thickness * i / points for i in range(points + 1)]
-            values = self.angles_on(n, points)
+            # even steps, and halves of the first and the last: a maximum may lie within a short decay length of a face
+            values = dict(zip((thickness * i / points for i in range(points + 1)), self.angles_on(n, points)))
+            for i in range(1, 7):
+                for place in (thickness / points / 2**i, thickness - thickness / points / 2**i):
+                    values[place] = self.angle(n, place)
+            grid = sorted(values)
+            values = [values[x] for x in grid]
+            points = len(grid) - 1
             top = max(range(points + 1), key=lambda i: values[i])
             low, high = grid[max(top - 1, 0)], grid[min(top + 1, points)]
             ratio = (mp.sqrt(5) - 1) / 2
@@ -361,9 +369,8 @@ class Stack:
                     else:
                         low = u
                 found = max(found, self.angle(n, (low + high) / 2))
-            if found > best:
-                best, at_face = found, top in (0, points)
-        return best, at_face
+            best = max(best, found)
+        return best
 
     def angles_on(self, n, points):
         parts = {}

@@ -140,13 +140,12 @@ class Detector(unittest.TestCase):
             judge.same(kind + "regime", got["regime"][n], "pinned" if pinned else "rotating", where)
             if kind == "dc ":
                 vector("rotation", at(got["rotation"])[n], reference.rotation(n))
-            angle, at_face = reference.largest_angle(n)
-            if at_face:  # between faces the program takes the largest of its nodes
-                judge.close(kind + "largest angle", at(got["largest_angle"])[n], angle, where, None, tolerance)
-                factor = mpf("0.3") / angle
-                judge.close(kind + "factor", at(got["small_angle_factor"])[n], factor, where, None, tolerance)
-                current = reference.peak(into) * factor
-                judge.close(kind + "critical current", at(got["critical_current"])[n], current, where, None, tolerance)
+            angle = reference.largest_angle(n)
+            judge.close(kind + "largest angle", at(got["largest_angle"])[n], angle, where, None, tolerance)
+            factor = mpf("0.3") / angle
+            judge.close(kind + "factor", at(got["small_angle_factor"])[n], factor, where, None, tolerance)
+            current = reference.peak(into) * factor
+            judge.close(kind + "critical current", at(got["critical_current"])[n], current, where, None, tolerance)
             if kind == "ac ":
                 for member in members:
                     crossover = reference.crossover_frequency(member)

@@ -24,7 +24,8 @@ using film::Side;
 using film::SpinCurrent;
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-constexpr int angle_steps = 32;  // nodes per layer among which the largest angle is sought
+constexpr int angle_steps = 8;             // intervals per layer in which the largest angle is sought
+constexpr int rotating_angle_steps = 128;  // in a rotating group cubics between the nodes serve
 const std::vector<std::string> per_component{"component"};
 
 /// J and its two parts under `name`, `name_m`, `name_theta`.
@@ -179,6 +180,10 @@ std::vector<double> append_angles(FilmColumns& columns, const physics::Stack& st
   if (state.groups.empty()) return largest;
   std::vector<int> steps;
   for (const auto& layer : stack.layers) steps.push_back(layer.material.has_texture() ? angle_steps : 1);
+  for (const film::TextureGroup& group : state.groups) {
+    if (group.motion != film::TwistMotion::rotating) continue;
+    for (std::size_t i = group.first; i <= group.last; ++i) steps[i] = rotating_angle_steps;
+  }
   const film::FilmState fine = film::solve_film(stack, state.omega, steps);
   std::vector<Complex> rates, angles, scale, verdict;
   for (const film::TextureGroup& group : state.groups) {
