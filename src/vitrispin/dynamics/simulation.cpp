@@ -96,9 +96,10 @@ double value_at(const Line& line, const double* field, double x) {
   const Segment& segment = segments[s];
   const std::size_t cells = segment.end - segment.begin;
   const std::size_t points = std::min<std::size_t>(4, cells);
+  const std::size_t before = (points - 1) / 2;                                 // of them, to the left of x
   const double place = (x - line.positions()[segment.begin]) / segment.width;  // in cells, from the first one's centre
   const double first =
-      std::clamp(std::floor(place) - static_cast<double>((points - 1) / 2), 0.0, static_cast<double>(cells - points));
+      std::clamp(std::floor(place) - static_cast<double>(before), 0.0, static_cast<double>(cells - points));
   double value = 0;
   for (std::size_t i = 0; i < points; ++i) {
     double weight = 1;
