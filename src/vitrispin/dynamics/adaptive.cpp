@@ -17,7 +17,7 @@ Adaptive::Adaptive(const Line& line, const DrivenForcing& forcing, const ErrorBo
     for (auto& fields : *group) fields = Fields<double>(line.nodes());
   }
   for (auto& set : potentials_) set = Potentials<double>(line.nodes());
-  for (auto* fields : {&sources_, &right_, &result_, &error_}) *fields = Fields<double>(line.nodes());
+  for (auto* fields : {&sources_, &right_, &result_, &error_, &zero_}) *fields = Fields<double>(line.nodes());
 }
 
 /// All stages of a step; false if a value is not finite.
@@ -26,7 +26,6 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
   const std::size_t magnetic = 6 * line_.nodes();
   const double w = tableau_.diagonal * h;
   const bool constant = forcing_.constant();
-  const Fields<double> zero = constant && sources_ready_ ? Fields<double>() : Fields<double>(line_.nodes());
   for (std::size_t s = 0; s < AdditiveTableau::stages; ++s) {
     if (!constant || !sources_ready_) forcing_.at(t + tableau_.times[s] * h, forcings_[s]);
     const Forcing& forcing = forcings_[s];
@@ -42,37 +41,54 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
         factorised_anisotropy_ = forcing.anisotropy;
       }
       if (!constant || !sources_ready_) {
-        potentials(line_, forcing, zero, potentials_[s]);
-        linear_rates(line_, forcing, zero, potentials_[s], sources_);
+        potentials(line_, forcing, zero_, potentials_[s]);
+        linear_rates(line_, forcing, zero_, potentials_[s], sources_);
+        has_sources_ = largest(all, sources_.values().data()) != 0;
       }
-      right_.values() = state.values();
+      std::array<Term, 2 * AdditiveTableau::stages + 1> terms;
+      std::size_t of_all = 0;
+      if (has_sources_) terms[of_all++] = {w, sources_.values().data()};
       for (std::size_t j = 0; j < s; ++j) {
-        const double a = h * tableau_.implicit_part[s][j];
-        const double b = h * tableau_.explicit_part[s][j];
-        if (a != 0) accumulate(all, a, linear_[j].values().data(), right_.values().data());
-        if (b != 0) accumulate(magnetic, b, precession_[j].values().data(), right_.values().data());
+        if (tableau_.implicit_part[s][j] != 0)
+          terms[of_all++] = {h * tableau_.implicit_part[s][j], linear_[j].values().data()};
       }
-      result_.values() = right_.values();
-      accumulate(all, w, sources_.values().data(), result_.values().data());
-      solver_.solve(result_, z);
-      scaled_difference(all, z.values().data(), right_.values().data(), 1 / w, linear_[s].values().data());
-      potentials(line_, forcing, z, potentials_[s]);
+      std::size_t count = of_all;
+      for (std::size_t j = 0; j < s; ++j) {
+        if (tableau_.explicit_part[s][j] != 0)
+          terms[count++] = {h * tableau_.explicit_part[s][j], precession_[j].values().data()};
+      }
+      linear_combination(magnetic, state.values().data(), count, terms.data(), right_.values().data());
+      for (std::size_t j = 0; j < of_all; ++j) terms[j].values += magnetic;
+      linear_combination(all - magnetic, state.values().data() + magnetic, of_all, terms.data(),
+                         right_.values().data() + magnetic);
+      solver_.solve(right_, z);
+      scaled_difference(all, z.values().data(), right_.values().data(), 1 / w, sources_.values().data(),
+                        linear_[s].values().data());
     }
-    std::fill_n(precession_[s].values().begin(), magnetic, 0.0);
-    add_precession(line_, z, potentials_[s], 1.0, precession_[s]);
+    potentials_and_precession(line_, forcing, z, potentials_[s], precession_[s]);
   }
   sources_ready_ = true;
   // The implicit method is stiffly accurate: its last stage is its result, but for precession.
-  result_.values() = states_.back().values();
-  std::fill(error_.values().begin(), error_.values().end(), 0.0);
+  std::array<Term, 2 * AdditiveTableau::stages> last, difference;
+  std::size_t lasts = 0, of_all = 0;
   for (std::size_t s = 0; s < AdditiveTableau::stages; ++s) {
-    const double last = h * (tableau_.weights[s] - tableau_.explicit_part.back()[s]);
-    const double difference = h * (tableau_.weights[s] - tableau_.embedded[s]);
-    if (last != 0) accumulate(magnetic, last, precession_[s].values().data(), result_.values().data());
-    if (difference == 0) continue;
-    accumulate(all, difference, linear_[s].values().data(), error_.values().data());
-    accumulate(magnetic, difference, precession_[s].values().data(), error_.values().data());
+    const double weight = tableau_.weights[s] - tableau_.explicit_part.back()[s];
+    if (weight != 0) last[lasts++] = {h * weight, precession_[s].values().data()};
+    if (tableau_.weights[s] != tableau_.embedded[s])
+      difference[of_all++] = {h * (tableau_.weights[s] - tableau_.embedded[s]), linear_[s].values().data()};
   }
+  std::size_t count = of_all;
+  for (std::size_t s = 0; s < AdditiveTableau::stages; ++s) {
+    if (tableau_.weights[s] != tableau_.embedded[s])
+      difference[count++] = {h * (tableau_.weights[s] - tableau_.embedded[s]), precession_[s].values().data()};
+  }
+  const double* end = states_.back().values().data();
+  linear_combination(magnetic, end, lasts, last.data(), result_.values().data());
+  std::copy(end + magnetic, end + all, result_.values().data() + magnetic);
+  linear_combination(magnetic, zero_.values().data(), count, difference.data(), error_.values().data());
+  for (std::size_t j = 0; j < of_all; ++j) difference[j].values += magnetic;
+  linear_combination(all - magnetic, zero_.values().data() + magnetic, of_all, difference.data(),
+                     error_.values().data() + magnetic);
   return std::isfinite(largest(all, result_.values().data())) && std::isfinite(largest(all, error_.values().data()));
 }
 

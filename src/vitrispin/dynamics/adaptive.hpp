@@ -58,10 +58,10 @@ private:
   std::array<Forcing, AdditiveTableau::stages> forcings_;
   std::array<Fields<double>, AdditiveTableau::stages> states_, linear_, precession_;
   std::array<Potentials<double>, AdditiveTableau::stages> potentials_;
-  Fields<double> sources_, right_, result_, error_;
+  Fields<double> sources_, right_, result_, error_, zero_;
   std::vector<double> factorised_anisotropy_;
   double h_ = 0, factorised_w_ = 0;
-  bool sources_ready_ = false;
+  bool sources_ready_ = false, has_sources_ = false;
   std::array<double, 3> largest_{};  ///< of each field since the start
   long steps_ = 0, rejected_ = 0;
 };

@@ -20,9 +20,39 @@ VITRISPIN_VECTORISED void accumulate(std::size_t n, double weight, const double*
   for (std::size_t i = 0; i < n; ++i) sum[i] += weight * b[i] + other * c[i];
 }
 
+VITRISPIN_VECTORISED void linear_combination(std::size_t n, const double* __restrict a, std::size_t terms,
+                                             const Term* term, double* __restrict sum) {
+  constexpr std::size_t piece = 256;
+  for (std::size_t begin = 0; begin < n; begin += piece) {
+    const std::size_t length = n - begin < piece ? n - begin : piece;
+    const double* __restrict first = a + begin;
+    double* __restrict s = sum + begin;
+    std::size_t j = 0;
+    if (terms >= 2) {
+      const double u = term[0].weight, v = term[1].weight;
+      const double* __restrict x = term[0].values + begin, * __restrict y = term[1].values + begin;
+      for (std::size_t i = 0; i < length; ++i) s[i] = (first[i] + u * x[i]) + v * y[i];
+      j = 2;
+    } else {
+      for (std::size_t i = 0; i < length; ++i) s[i] = first[i];
+    }
+    for (; j + 3 < terms; j += 4) {
+      const double u = term[j].weight, v = term[j + 1].weight, w = term[j + 2].weight, q = term[j + 3].weight;
+      const double *__restrict x = term[j].values + begin, *__restrict y = term[j + 1].values + begin,
+                               *__restrict z = term[j + 2].values + begin, *__restrict p = term[j + 3].values + begin;
+      for (std::size_t i = 0; i < length; ++i) s[i] = (((s[i] + u * x[i]) + v * y[i]) + w * z[i]) + q * p[i];
+    }
+    for (; j < terms; ++j) {
+      const double u = term[j].weight;
+      const double* __restrict x = term[j].values + begin;
+      for (std::size_t i = 0; i < length; ++i) s[i] += u * x[i];
+    }
+  }
+}
+
 VITRISPIN_VECTORISED void scaled_difference(std::size_t n, const double* __restrict a, const double* __restrict b,
-                                            double scale, double* __restrict result) {
-  for (std::size_t i = 0; i < n; ++i) result[i] = (a[i] - b[i]) * scale;
+                                            double scale, const double* __restrict c, double* __restrict result) {
+  for (std::size_t i = 0; i < n; ++i) result[i] = (a[i] - b[i]) * scale + c[i];
 }
 
 VITRISPIN_VECTORISED void reflect(std::size_t n, const double* __restrict middle, double* __restrict state) {

@@ -11,8 +11,15 @@ void add_scaled(std::size_t n, const double* a, double weight, const double* b, 
 void accumulate(std::size_t n, double weight, const double* b, double* sum);
 /// sum += weight b + other c: one pass for two.
 void accumulate(std::size_t n, double weight, const double* b, double other, const double* c, double* sum);
-/// result = (a - b) scale.
-void scaled_difference(std::size_t n, const double* a, const double* b, double scale, double* result);
+/// A term of a linear combination.
+struct Term {
+  double weight;
+  const double* values;
+};
+/// sum = a + the terms: one pass, by pieces that stay in the first cache.
+void linear_combination(std::size_t n, const double* a, std::size_t terms, const Term* term, double* sum);
+/// result = (a - b) scale + c.
+void scaled_difference(std::size_t n, const double* a, const double* b, double scale, const double* c, double* result);
 /// state = 2 middle - state.
 void reflect(std::size_t n, const double* middle, double* state);
 /// max |a|; NaN if any is.

@@ -5,6 +5,12 @@
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/core/vectorised.hpp"
 
+#if defined(__GNUC__) && !defined(__clang__)
+#define VITRISPIN_INDEPENDENT _Pragma("GCC ivdep")  // more arrays than the compiler compares
+#else
+#define VITRISPIN_INDEPENDENT
+#endif
+
 namespace vitrispin::dynamics {
 namespace {
 
@@ -86,6 +92,44 @@ VITRISPIN_VECTORISED void cell_precession(double factor, const Vector3<double>& 
   }
 }
 
+/// Potentials of three components and precession, without a change of the field.
+VITRISPIN_VECTORISED void cell_turn(const Coefficients& c, const Vector3<double>& M_eq, const Vector3<double>& m_eq,
+                                    std::size_t n, std::size_t nodes, const double* __restrict z,
+                                    double* __restrict potential, double* __restrict rate) {
+  const double factor = c.gamma_mu0, inverse_chi_M = c.inverse_chi_M, inverse_chi_m = c.inverse_chi_m;
+  const double A0 = M_eq[0], A1 = M_eq[1], A2 = M_eq[2], a0 = m_eq[0], a1 = m_eq[1], a2 = m_eq[2];
+  const double* __restrict M0 = z, * __restrict M1 = z + nodes, * __restrict M2 = z + 2 * nodes;
+  const double* __restrict m0 = z + 3 * nodes, * __restrict m1 = z + 4 * nodes, * __restrict m2 = z + 5 * nodes;
+  double* __restrict to_P0 = potential, * __restrict to_P1 = potential + nodes, * __restrict to_P2 = potential + 2 * nodes;
+  double* __restrict to_p0 = potential + 3 * nodes, * __restrict to_p1 = potential + 4 * nodes, * __restrict to_p2 = potential + 5 * nodes;
+  double* __restrict to_M0 = rate, * __restrict to_M1 = rate + nodes, * __restrict to_M2 = rate + 2 * nodes;
+  double* __restrict to_m0 = rate + 3 * nodes, * __restrict to_m1 = rate + 4 * nodes, * __restrict to_m2 = rate + 5 * nodes;
+  VITRISPIN_INDEPENDENT
+  for (std::size_t i = 0; i < n; ++i) {
+    const double r0 = M0[i] * inverse_chi_M, r1 = M1[i] * inverse_chi_M, r2 = M2[i] * inverse_chi_M;
+    const double P0 = r0 + m0[i] * inverse_chi_M, P1 = r1 + m1[i] * inverse_chi_M, P2 = r2 + m2[i] * inverse_chi_M;
+    const double p0 = r0 + m0[i] * inverse_chi_m, p1 = r1 + m1[i] * inverse_chi_m, p2 = r2 + m2[i] * inverse_chi_m;
+    to_P0[i] = P0;
+    to_P1[i] = P1;
+    to_P2[i] = P2;
+    to_p0[i] = p0;
+    to_p1[i] = p1;
+    to_p2[i] = p2;
+    const double X = A0 + M0[i], Y = A1 + M1[i], Z = A2 + M2[i];
+    to_M0[i] = factor * (Y * P2 - Z * P1);
+    to_M1[i] = factor * (Z * P0 - X * P2);
+    to_M2[i] = factor * (X * P1 - Y * P0);
+    const double x = a0 + m0[i], y = a1 + m1[i], w = a2 + m2[i];
+    to_m0[i] = factor * (y * p2 - w * p1);
+    to_m1[i] = factor * (w * p0 - x * p2);
+    to_m2[i] = factor * (x * p1 - y * p0);
+  }
+}
+
+/// Potentials of the contact nodes, from their neighbours'.
+void contact_potentials(const Line& line, const Forcing& forcing, const Fields<double>& state,
+                        Potentials<double>& result);
+
 }  // namespace
 
 void potentials(const Line& line, const Forcing& forcing, const Fields<double>& state, Potentials<double>& result) {
@@ -100,6 +144,13 @@ void potentials(const Line& line, const Forcing& forcing, const Fields<double>& 
       if (!forcing.field[k].empty()) take_off(n, forcing.field[k].data() + segment.begin, P, p);
     }
   }
+  contact_potentials(line, forcing, state, result);
+}
+
+namespace {
+
+void contact_potentials(const Line& line, const Forcing& forcing, const Fields<double>& state,
+                        Potentials<double>& result) {
   for (const ContactNode& contact : line.contacts()) {
     const std::size_t i = contact.node;
     for (std::size_t k = 0; k < 3; ++k) {
@@ -118,8 +169,6 @@ void potentials(const Line& line, const Forcing& forcing, const Fields<double>& 
     }
   }
 }
-
-namespace {
 
 /// What enters the cell at an outer face: m, and torque on its texture.
 struct Entering {
@@ -206,6 +255,25 @@ void add_precession(const Line& line, const Fields<double>& state, const Potenti
     }
     cell_precession(factor, segment.m_eq, n, state.m(0) + b, state.m(1) + b, state.m(2) + b, potentials.p(0) + b,
                     potentials.p(1) + b, potentials.p(2) + b, rates.m(0) + b, rates.m(1) + b, rates.m(2) + b);
+  }
+}
+
+void potentials_and_precession(const Line& line, const Forcing& forcing, const Fields<double>& state,
+                               Potentials<double>& potentials_, Fields<double>& rates) {
+  if (forcing.changes_field()) {
+    potentials(line, forcing, state, potentials_);
+    std::fill_n(rates.values().begin(), 6 * line.nodes(), 0.0);
+    add_precession(line, state, potentials_, 1.0, rates);
+    return;
+  }
+  for (const Segment& segment : line.segments()) {
+    const std::size_t b = segment.begin;
+    cell_turn(Coefficients(segment.material), segment.M_eq, segment.m_eq, segment.end - b, line.nodes(),
+              state.values().data() + b, potentials_.P(0) + b, rates.values().data() + b);
+  }
+  contact_potentials(line, forcing, state, potentials_);
+  for (const ContactNode& contact : line.contacts()) {
+    for (std::size_t k = 0; k < 3; ++k) rates.M(k)[contact.node] = rates.m(k)[contact.node] = 0;
   }
 }
 

@@ -25,4 +25,8 @@ void linear_rates(const Line& line, const Forcing& forcing, const Fields<double>
 void add_precession(const Line& line, const Fields<double>& state, const Potentials<double>& potentials, double weight,
                     Fields<double>& rates);
 
+/// The potentials and, in the M and m of `rates`, precession alone: the two in one pass.
+void potentials_and_precession(const Line& line, const Forcing& forcing, const Fields<double>& state,
+                               Potentials<double>& potentials, Fields<double>& rates);
+
 }  // namespace vitrispin::dynamics

@@ -125,9 +125,7 @@ bool Gauss4::solve_stages(double h, const Fields<double>& state) {
     double residual = 0, size = 0;
     for (int j = 0; j < 2; ++j) {
       add_scaled(all, state.values().data(), 1.0, increment_[j].values().data(), stage_[j].values().data());
-      potentials(line_, stage_forcing_[j], stage_[j], potentials_[j]);
-      std::fill_n(scratch_.values().begin(), magnetic, 0.0);
-      add_precession(line_, stage_[j], potentials_[j], 1.0, scratch_);
+      potentials_and_precession(line_, stage_forcing_[j], stage_[j], potentials_[j], scratch_);
       const double change = largest_difference(magnetic, scratch_.values().data(), precession_[j].values().data());
       if (!std::isfinite(change)) return false;  // before std::max, which drops a NaN
       residual = std::max(residual, h / 2 * change);

@@ -39,6 +39,17 @@ public:
   /// z from r; the two may not be the same object.
   void solve(const Fields<Scalar>& r, Fields<Scalar>& z);
 
+  /// The same with precession by repeated substitution, z = (1 - w L)^-1 (base + w precession(z)), one pass over the cells
+  /// for each: `start` puts in right = base + w precession of a guess; `substitute` takes the iterate that belongs to
+  /// `right`, puts base + w precession(iterate) in the M and m of `right` and returns the largest change of it; `finish`
+  /// gives the z of `right`. Without a change of the field. `change` is scratch.
+  void start(const Fields<Scalar>& right) { eliminate(right); }
+  double substitute(const Fields<Scalar>& base, Fields<Scalar>& right, std::vector<double>& change);
+  void finish(const Fields<Scalar>& right, Fields<Scalar>& z) {
+    sweep();
+    recover(right, z);
+  }
+
 private:
   struct Cell {  ///< what a segment's cells share
     double chi_M = 0, chi_m = 0, u = 1, xi = 0, gamma = 0, width = 0;
@@ -48,15 +59,22 @@ private:
     Scalar inverse_A{}, B{}, E{}, inverse_N{};
   };
   Cell cell_of(const Segment& segment, double K) const;
-  void eliminate(std::size_t component, const Fields<Scalar>& r);
+  void assemble(std::vector<Scalar>& determinant);
+  void eliminate(const Fields<Scalar>& r);
+  void eliminate_contacts(const Fields<Scalar>& r);
+  void sweep();
   void recover(const Fields<Scalar>& r, Fields<Scalar>& z) const;
+
+  static constexpr std::size_t stride = 8;  ///< numbers a node has in links_ and unknowns_: one cache line of doubles
 
   const Line& line_;
   Scalar w_{};
   std::vector<Cell> cells_;
-  std::vector<Scalar> m_link_, twist_link_;                   ///< w Y, rho_s/(mu0 d): between i and i + 1
-  std::vector<Scalar> inverse_pp_, inverse_pt_, inverse_tt_;  ///< of the eliminated block of each node
-  std::vector<Scalar> p_, theta_;                             ///< three components each, one after the other
+  std::size_t middle_ =
+      0;  ///< the elimination comes from both ends and meets here: two chains hide each other's latency
+  /// Of each node: link times inverse of the eliminated block (pp, pt, tp, tt), and the inverse (pp, pt, tt).
+  std::vector<Scalar> links_;
+  std::vector<Scalar> unknowns_;  ///< of each node: p of three components, 0, theta of three components, 0
 };
 
 extern template class ImplicitSolver<double>;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "vitrispin/core/constants.hpp"
+#include "vitrispin/core/vectorised.hpp"
 #include "vitrispin/dynamics/equations.hpp"
 
 namespace vitrispin::dynamics {
@@ -76,19 +77,37 @@ double free_energy(const Line& line, const Forcing& forcing, const Fields<double
 
 namespace {
 
+/// Sum of links times squared differences of neighbours.
+VITRISPIN_VECTORISED double link_squares(std::size_t links, const double* __restrict link, const double* __restrict p) {
+  double sum[8] = {};
+  std::size_t i = 0;
+  for (; i + 8 <= links; i += 8) {
+    for (std::size_t j = 0; j < 8; ++j) {
+      const double difference = p[i + j + 1] - p[i + j];
+      sum[j] += link[i + j] * (difference * difference);
+    }
+  }
+  for (; i < links; ++i) {
+    const double difference = p[i + 1] - p[i];
+    sum[0] += link[i] * (difference * difference);
+  }
+  return ((sum[0] + sum[4]) + (sum[2] + sum[6])) + ((sum[1] + sum[5]) + (sum[3] + sum[7]));
+}
+
 void add_links(const Line& line, const Fields<double>& state, const Potentials<double>& potentials, std::size_t k,
                DissipatedPower& power) {
   const double* p = potentials.p(k);
-  const auto lost_in = [&](std::size_t i) { return line.m_links()[i] * square(p[i + 1] - p[i]); };
+  const double* links = line.m_links().data();
   double diffusion = 0;
   std::size_t next = 0;
   for (const InterfaceShare& face : line.interface_shares()) {  // in the order of the links
-    for (; next < face.link; ++next) diffusion += lost_in(next);
-    const double total = lost_in(next++);
+    diffusion += link_squares(face.link - next, links + next, p + next);
+    next = face.link + 1;
+    const double total = links[face.link] * square(p[next] - p[face.link]);
     diffusion += std::max(0.0, 1 - face.share) * total;
     power.interfaces += vacuum_permeability * face.share * total;
   }
-  for (; next + 1 < line.nodes(); ++next) diffusion += lost_in(next);
+  diffusion += link_squares(line.nodes() - 1 - next, links + next, p + next);
   power.diffusion += vacuum_permeability * diffusion;
   for (const ContactNode& contact : line.contacts()) {
     const std::size_t i = contact.node;
@@ -111,39 +130,106 @@ void add_outer_face(const OuterFace& face, const Vector3<double>& current, const
 
 }  // namespace
 
+namespace {
+
+/// Sums of squares over cells: P = -H*, p = -h*, P - p, and the torque Gamma'.
+struct Squares {
+  double P = 0, p = 0, difference = 0, torque = 0;
+  void add(double P_, double p_, double torque_) {
+    P += square(P_);
+    p += square(p_);
+    difference += square(P_ - p_);
+    torque += square(torque_);
+  }
+};
+
+/// The same for cells that have a neighbour at either side. Eight running sums, in the same order on every machine.
+VITRISPIN_VECTORISED void add_squares(std::size_t n, double inverse_width, double K, const double* __restrict P,
+                                      const double* __restrict p, const double* __restrict theta,
+                                      const double* __restrict twist, double* __restrict sums) {
+  double a[8] = {}, b[8] = {}, c[8] = {}, d[8] = {};
+  std::size_t i = 0;
+  for (; i + 8 <= n; i += 8) {
+    for (std::size_t j = 0; j < 8; ++j) {
+      const double x = P[i + j], y = p[i + j], z = x - y, centre = theta[i + j];
+      const double pull =
+          twist[i + j] * (theta[i + j + 1] - centre) + (twist - 1)[i + j] * ((theta - 1)[i + j] - centre);
+      const double torque = pull * inverse_width - K * centre;
+      a[j] += x * x;
+      b[j] += y * y;
+      c[j] += z * z;
+      d[j] += torque * torque;
+    }
+  }
+  for (; i < n; ++i) {
+    const double x = P[i], y = p[i], z = x - y, centre = theta[i];
+    const double pull = twist[i] * (theta[i + 1] - centre) + (twist - 1)[i] * ((theta - 1)[i] - centre);
+    const double torque = pull * inverse_width - K * centre;
+    a[0] += x * x;
+    b[0] += y * y;
+    c[0] += z * z;
+    d[0] += torque * torque;
+  }
+  for (std::size_t j = 0; j < 8; ++j) {
+    sums[0] += a[j];
+    sums[1] += b[j];
+    sums[2] += c[j];
+    sums[3] += d[j];
+  }
+}
+
+/// Of one component, over the cells of a segment.
+Squares squares_of(const Line& line, const Segment& segment, double K, std::size_t k, const double* P, const double* p,
+                   const double* theta) {
+  const double* twist = line.twist_links().data();
+  Squares sum;
+  const auto one_cell = [&](std::size_t i) {
+    double pull = 0;
+    if (i + 1 < line.nodes()) pull += twist[i] * (theta[i + 1] - theta[i]);
+    if (i > 0) pull += twist[i - 1] * (theta[i - 1] - theta[i]);
+    for (const OuterFace* face : {&line.left(), &line.right()}) {
+      if (face->cell == i) pull += face->torque[k] - face->twist_clamp * theta[i];
+    }
+    sum.add(P[i], p[i], pull / segment.width - K * theta[i]);
+  };
+  const std::size_t b = segment.begin, e = segment.end;
+  one_cell(b);
+  if (e - b > 1) one_cell(e - 1);
+  if (e - b > 2) {
+    double inner[4] = {};
+    add_squares(e - b - 2, 1 / segment.width, K, P + b + 1, p + b + 1, theta + b + 1, twist + b + 1, inner);
+    sum.P += inner[0];
+    sum.p += inner[1];
+    sum.difference += inner[2];
+    sum.torque += inner[3];
+  }
+  return sum;
+}
+
+}  // namespace
+
 DissipatedPower dissipated_power(const Line& line, const Forcing& forcing, const Fields<double>& state,
                                  const Potentials<double>& potentials) {
   DissipatedPower power;
-  const auto& twist = line.twist_links();
   for (std::size_t s = 0; s < line.segments().size(); ++s) {
     const Segment& segment = line.segments()[s];
     const auto& material = segment.material;
     const auto rates = physics::relaxation_rates(material);
-    const bool texture = material.has_texture();
-    const double K = forcing.anisotropy[s];
-    double H_star = 0, h_star = 0, difference = 0, torques = 0;
+    Squares sum;
     for (std::size_t k = 0; k < 3; ++k) {
-      const double *P = potentials.P(k), *p = potentials.p(k), *theta = state.theta(k);
-      for (std::size_t i = segment.begin; i < segment.end; ++i) h_star += square(p[i]);
-      if (!texture) continue;
-      for (std::size_t i = segment.begin; i < segment.end; ++i) {
-        H_star += square(P[i]);
-        difference += square(P[i] - p[i]);
-        double pull = 0;
-        if (i + 1 < line.nodes()) pull += twist[i] * (theta[i + 1] - theta[i]);
-        if (i > 0) pull += twist[i - 1] * (theta[i - 1] - theta[i]);
-        for (const OuterFace* face : {&line.left(), &line.right()}) {
-          if (face->cell == i) pull += face->torque[k] - face->twist_clamp * theta[i];
-        }
-        torques += square(pull / segment.width - K * theta[i]);
-      }
+      const Squares of =
+          squares_of(line, segment, forcing.anisotropy[s], k, potentials.P(k), potentials.p(k), state.theta(k));
+      sum.P += of.P;
+      sum.p += of.p;
+      sum.difference += of.difference;
+      sum.torque += of.torque;
     }
     const double scale = vacuum_permeability * segment.width;
-    power.m_to_lattice += scale * material.accumulation_susceptibility * rates.m_to_lattice * h_star;
-    if (!texture) continue;
-    power.M_to_lattice += scale * material.equilibrium_susceptibility * rates.M_to_lattice * H_star;
-    power.exchange += scale * material.equilibrium_susceptibility * rates.M_from_m * difference;
-    power.damping += segment.width * material.damping * material.gyromagnetic_ratio * torques;
+    power.m_to_lattice += scale * material.accumulation_susceptibility * rates.m_to_lattice * sum.p;
+    if (!material.has_texture()) continue;
+    power.M_to_lattice += scale * material.equilibrium_susceptibility * rates.M_to_lattice * sum.P;
+    power.exchange += scale * material.equilibrium_susceptibility * rates.M_from_m * sum.difference;
+    power.damping += segment.width * material.damping * material.gyromagnetic_ratio * sum.torque;
   }
   for (std::size_t k = 0; k < 3; ++k) {
     add_links(line, state, potentials, k, power);

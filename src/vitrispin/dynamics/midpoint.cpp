@@ -48,9 +48,11 @@ Midpoint::Midpoint(const Line& line, ForcingAt forcing_at, bool constant)
       end_(start_),
       middle_(start_),
       potentials_(line.nodes()) {
-  for (auto* fields : {&sources_, &base_, &right_, &mid_, &next_, &precession_, &rates_, &last_change_, &twist_}) {
+  for (auto* fields : {&sources_, &base_, &right_, &mid_, &next_, &rates_, &twist_}) {
     *fields = Fields<double>(line.nodes());
   }
+  for (auto& fields : precession_) fields = Fields<double>(line.nodes());
+  zero_.resize(3 * line.nodes());
 }
 
 void Midpoint::prepare(double t, double h) {
@@ -99,7 +101,7 @@ void Midpoint::set_base(double w, const Fields<double>& state) {
   potentials(line_, middle_, twist_, potentials_);
   linear_rates(line_, middle_, twist_, potentials_, rates_);
   add_scaled(magnetic, state.values().data(), w, rates_.values().data(), base_.values().data());
-  for (std::size_t i = magnetic; i < all; ++i) base_.values()[i] = w * rates_.values()[i];
+  add_scaled(all - magnetic, zero_.data(), w, rates_.values().data() + magnetic, base_.values().data() + magnetic);
 }
 
 /// theta from the turn that was solved for.
@@ -109,43 +111,77 @@ void Midpoint::complete(const Fields<double>& state, Fields<double>& z) const {
   accumulate(3 * line_.nodes(), 1.0, state.values().data() + magnetic, z.values().data() + magnetic);
 }
 
+/// right_ = base_ + w precession: that of the last midpoints, extrapolated, or of `state`.
+void Midpoint::guess(double w, const Fields<double>& state) {
+  const std::size_t magnetic = 6 * line_.nodes();
+  if (guess_h_ != 2 * w) remembered_ = 0;
+  guess_h_ = 2 * w;
+  if (remembered_ == 0) {
+    potentials_and_precession(line_, middle_, state, potentials_, rates_);
+    add_scaled(magnetic, base_.values().data(), w, rates_.values().data(), right_.values().data());
+    return;
+  }
+  static constexpr double extrapolation[past][past] = {{1, 0, 0, 0}, {2, -1, 0, 0}, {3, -3, 1, 0}, {4, -6, 4, -1}};
+  const auto count = static_cast<std::size_t>(remembered_);
+  std::array<Term, past> terms;
+  for (std::size_t j = 0; j < count; ++j) terms[j] = {extrapolation[count - 1][j], precession_[j].values().data()};
+  linear_combination(magnetic, base_.values().data(), count, terms.data(), right_.values().data());
+}
+
+/// Keeps w times the precession of this step's midpoint.
+void Midpoint::remember() {
+  std::rotate(precession_.begin(), precession_.end() - 1, precession_.end());
+  add_scaled(6 * line_.nodes(), right_.values().data(), -1.0, base_.values().data(), precession_[0].values().data());
+  remembered_ = std::min<long>(remembered_ + 1, past);
+}
+
+/// ImplicitSolver::substitute where the field changes.
+double Midpoint::substitute(double w) {
+  const std::size_t magnetic = 6 * line_.nodes();
+  solver_.solve(right_, mid_);
+  potentials_and_precession(line_, middle_, mid_, potentials_, rates_);
+  add_scaled(magnetic, base_.values().data(), w, rates_.values().data(), next_.values().data());
+  const double change = largest_difference(magnetic, next_.values().data(), right_.values().data());
+  std::copy_n(next_.values().begin(), magnetic, right_.values().begin());
+  return change;
+}
+
 /// mid_ from base_: repeated linear solves with the precession of the last iterate, while each brings the residual
 /// down well; Newton beyond.
 void Midpoint::solve_stage(double w, const Fields<double>& state) {
   const std::size_t magnetic = 6 * line_.nodes();
-  const std::size_t all = 9 * line_.nodes();
   set_base(w, state);
-  if (guess_h_ == 2 * w) {
-    add_scaled(all, state.values().data(), 0.5, last_change_.values().data(), mid_.values().data());
-  } else {
-    mid_.values() = state.values();
-  }
-  const auto evaluate = [&](const Fields<double>& z, Fields<double>& result) {
-    potentials(line_, middle_, z, potentials_);
-    std::fill_n(result.values().begin(), magnetic, 0.0);
-    add_precession(line_, z, potentials_, 1.0, result);
-  };
-  evaluate(mid_, precession_);
+  std::copy(base_.values().begin() + static_cast<std::ptrdiff_t>(magnetic), base_.values().end(),
+            right_.values().begin() + static_cast<std::ptrdiff_t>(magnetic));
+  guess(w, state);
+  const bool fused = !middle_.changes_field() && remembered_ > 0;
+  double size = largest(magnetic, state.values().data());
+  if (fused) solver_.start(right_);
   double before = std::numeric_limits<double>::infinity();
   constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
   for (int iteration = 1; iteration <= 60; ++iteration) {
-    add_scaled(magnetic, base_.values().data(), w, precession_.values().data(), right_.values().data());
-    std::copy(base_.values().begin() + static_cast<std::ptrdiff_t>(magnetic), base_.values().end(),
-              right_.values().begin() + static_cast<std::ptrdiff_t>(magnetic));
-    solver_.solve(right_, mid_);
-    complete(state, mid_);
     ++solves_;
-    evaluate(mid_, rates_);
-    const Extremes change = compare(magnetic, rates_.values(), precession_.values(), mid_.values());
-    std::swap(rates_, precession_);
-    const double residual = w * change.difference;
-    if (residual <= rounding * change.size) return;
+    const double residual = fused ? solver_.substitute(base_, right_, change_) : substitute(w);
     if (!std::isfinite(residual)) break;
-    const bool slow = residual > 0.3 * before;
-    if (slow && residual <= 64 * rounding * change.size) return;  // as far as rounding lets it
-    if (slow || (iteration == 1 && residual > 0.5 * change.size)) break;
+    if (!fused) size = std::max(size, largest(magnetic, mid_.values().data()));
+    const double contraction = residual / before;
+    const bool slow = contraction > 0.3;
+    // The solve that follows the last substitution brings the residual down once more, by about `contraction`.
+    const bool done = !slow && iteration > 1 && std::max(contraction, 1e-3) * residual <= rounding * size;
+    if (done || residual <= 0.1 * rounding * size || (slow && residual <= 64 * rounding * size)) {
+      if (fused)
+        solver_.finish(right_, mid_);
+      else
+        solver_.solve(right_, mid_);
+      complete(state, mid_);
+      potentials(line_, middle_, mid_, potentials_);
+      remember();
+      return;
+    }
+    if (slow || (iteration == 1 && residual > 0.5 * size)) break;
     before = residual;
   }
+  remembered_ = 0;
   iterate_coupled(w, state);
 }
 
@@ -194,7 +230,6 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
       if (change_of_K != 0) balance.work.drive += change_of_K * squared_twist(line_, s, state) / 4;
     }
   }
-  next_.values() = state.values();
   reflect(9 * line_.nodes(), mid_.values().data(), state.values().data());
   if (!constant_) {
     for (std::size_t s = 0; s < line_.segments().size(); ++s) {
@@ -202,8 +237,6 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
       if (change_of_K != 0) balance.work.drive += change_of_K * squared_twist(line_, s, state) / 4;
     }
   }
-  add_scaled(9 * line_.nodes(), state.values().data(), -1.0, next_.values().data(), last_change_.values().data());
-  guess_h_ = h;
 }
 
 }  // namespace vitrispin::dynamics

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <functional>
+#include <vector>
 
 #include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/coupled_solver.hpp"
@@ -32,7 +34,8 @@ public:
   /// What the next step depends on besides the state: the guess that starts its iteration.
   void exchange(Archive& archive) {
     archive.value(guess_h_);
-    archive.values(last_change_.values());
+    archive.value(remembered_);
+    for (auto& fields : precession_) archive.values(fields.values());
   }
   long solves() const { return solves_; }
   long newton_steps() const { return newton_steps_; }
@@ -43,6 +46,9 @@ private:
   void set_base(double w, const Fields<double>& state);
   void complete(const Fields<double>& state, Fields<double>& z) const;
   void solve_stage(double w, const Fields<double>& state);
+  void guess(double w, const Fields<double>& state);
+  void remember();
+  double substitute(double w);
   void iterate_coupled(double w, const Fields<double>& state);
 
   const Line& line_;
@@ -52,9 +58,13 @@ private:
   CoupledSolver coupled_;
   Forcing start_, end_, middle_;
   double prepared_h_ = 0;
-  double guess_h_ = 0;  ///< the step that last_change_ belongs to; 0: none
+  static constexpr std::size_t past = 4;  ///< midpoints whose precession is extrapolated
+  double guess_h_ = 0;                    ///< the step that these belong to; 0: none
+  long remembered_ = 0;
+  std::array<Fields<double>, past> precession_;  ///< the latest first
+  std::vector<double> change_, zero_;
   bool prepared_ = false;
-  Fields<double> sources_, base_, right_, mid_, next_, precession_, rates_, last_change_;
+  Fields<double> sources_, base_, right_, mid_, next_, rates_;
   Fields<double> twist_;  ///< theta alone
   bool turn_alone_ = false;
   Potentials<double> potentials_;
