@@ -129,8 +129,9 @@ TEST(Stacking, reports_a_warning_that_recurs_once_with_the_first_place_and_the_c
   std::vector<Record> points(3);
   for (std::size_t i = 1; i < 3; ++i) points[i].warnings.push_back(fmt::format("angle 0.{} rad is large", i));
   const Record stacked = stack({axis("layers.film.thickness", {1, 2, 3})}, std::move(points));
-  EXPECT_THAT(stacked.warnings,
-              testing::ElementsAre("at layers.film.thickness = 2 m: angle 0.1 rad is large (and at 1 more of 3 points)"));
+  EXPECT_THAT(
+      stacked.warnings,
+      testing::ElementsAre("at layers.film.thickness = 2 m: angle 0.1 rad is large (and at 1 more of 3 points)"));
 }
 
 TEST(Stacking, refuses_points_of_different_shape) {

@@ -254,7 +254,7 @@ VITRISPIN_VECTORISED void substitute_cells(const GlassFactors& to, const GlassRe
 // Four lanes: three components and nothing. Both ends in one loop.
 VITRISPIN_VECTORISED void sweep_nodes(std::size_t n, std::size_t middle, const double* __restrict links,
                                       double* __restrict unknowns) {
-  typedef double Lanes __attribute__((vector_size(32), aligned(8), may_alias));
+  using Lanes __attribute__((vector_size(32), aligned(8), may_alias)) = double;
   const std::size_t after = n - 1 - middle;  // as many as `middle`, or one less
   Lanes p = {}, t = {}, q = {}, s = {};
   for (std::size_t i = 0; i < middle; ++i) {

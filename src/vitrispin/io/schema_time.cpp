@@ -10,11 +10,7 @@ const Section& tolerances() {
       {
           {.name = "M", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of M."},
           {.name = "m", .unit = "A m-1", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of m."},
-          {.name = "theta",
-           .unit = "rad",
-           .allowed = Allowed::non_negative,
-           .fallback = "0",
-           .meaning = "Of theta."},
+          {.name = "theta", .unit = "rad", .allowed = Allowed::non_negative, .fallback = "0", .meaning = "Of theta."},
       }};
   return section;
 }
