@@ -29,7 +29,8 @@ Run run(const std::string& name, const dynamics::SimulationSettings& settings) {
     simulation = std::make_unique<dynamics::Simulation>(line, forcing, settings, bench::start_of(line));
     simulation->advance_to(bench::end_of_run, {});
   });
-  result.values = simulation->state().values();
+  const auto& values = simulation->state().values();
+  result.values.assign(values.begin(), values.end());
   result.imbalance = simulation->ledger().imbalance() / simulation->ledger().balance.dissipated.total();
   result.steps = simulation->steps();
   result.rejected = simulation->rejected();

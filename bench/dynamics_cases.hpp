@@ -89,7 +89,8 @@ inline dynamics::Fields<double> start_of(const dynamics::Line& line) {
 }
 
 /// Largest error of any field, over the largest value of the field at the end.
-inline double error_against(const std::vector<double>& values, const std::vector<double>& reference) {
+template <class Values, class Reference>
+double error_against(const Values& values, const Reference& reference) {
   const std::size_t field = values.size() / 3;
   double worst = 0;
   for (std::size_t f = 0; f < 3; ++f) {

@@ -25,7 +25,8 @@ public:
   requires std::is_arithmetic_v<Value>
   void value(Value& value) { transfer(&value, sizeof value); }
 
-  void values(std::vector<double>& values) {
+  template <class Allocator>
+  void values(std::vector<double, Allocator>& values) {
     std::uint64_t size = values.size();
     value(size);
     if (reads_) {

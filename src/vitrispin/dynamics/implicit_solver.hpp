@@ -73,8 +73,8 @@ private:
   std::size_t middle_ =
       0;  ///< the elimination comes from both ends and meets here: two chains hide each other's latency
   /// Of each node: link times inverse of the eliminated block (pp, pt, tp, tt), and the inverse (pp, pt, tt).
-  std::vector<Scalar> links_;
-  std::vector<Scalar> unknowns_;  ///< of each node: p of three components, 0, theta of three components, 0
+  Values<Scalar> links_;
+  Values<Scalar> unknowns_;  ///< of each node: p of three components, 0, theta of three components, 0
 };
 
 extern template class ImplicitSolver<double>;

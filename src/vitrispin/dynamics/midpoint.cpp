@@ -16,8 +16,7 @@ namespace {
 struct Extremes {
   double difference = 0, size = 0;
 };
-Extremes compare(std::size_t n, const std::vector<double>& a, const std::vector<double>& b,
-                 const std::vector<double>& v) {
+Extremes compare(std::size_t n, const Values<double>& a, const Values<double>& b, const Values<double>& v) {
   return {largest_difference(n, a.data(), b.data()), largest(n, v.data())};
 }
 
