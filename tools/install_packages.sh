@@ -7,7 +7,7 @@ test="libgtest-dev libgmock-dev librapidcheck-dev libceres-dev python3 python3-n
       python3-netcdf4"
 lint="clang-format-14 clang-tidy-14 python3"
 fuzz="clang-14 libclang-rt-14-dev"
-bench="libbenchmark-dev libeigen3-dev python3 python3-numpy python3-scipy python3-mpmath"
+bench="libbenchmark-dev libsundials-dev libeigen3-dev python3 python3-numpy python3-scipy python3-mpmath"
 docs="chromium fonts-dejavu-core python3"
 
 wanted=""

@@ -69,7 +69,7 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
   }
   sources_ready_ = true;
   // The implicit method is stiffly accurate: its last stage is its result, but for precession.
-  std::array<Term, 2 * AdditiveTableau::stages> last, difference;
+  std::array<Term, std::size_t{2} * AdditiveTableau::stages> last, difference;
   std::size_t lasts = 0, of_all = 0;
   for (std::size_t s = 0; s < AdditiveTableau::stages; ++s) {
     const double weight = tableau_.weights[s] - tableau_.explicit_part.back()[s];
