@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "vitrispin/dynamics/archive.hpp"
+#include "vitrispin/dynamics/grid/problem.hpp"
+#include "vitrispin/dynamics/simulation.hpp"
+
+/// A run on a grid, as the program sees it: the solvers behind it, PETSc and MPI are a module that is loaded when an
+/// experiment needs it (docs/decisions/).
+namespace vitrispin::dynamics::grid {
+
+struct EvolutionSettings {
+  SimulationSettings time;  ///< method, dt, error bounds
+  std::string petsc;        ///< options passed on to PETSc
+};
+
+/// Cells in the order of Problem::domain, whole grid, on the first rank; empty on others. Full M and m [A/m], theta [rad]; NaN where a
+/// domain lacks the field.
+struct Snapshot {
+  std::array<std::vector<double>, 3> M, m, theta;
+  std::vector<double> entropy_production;  ///< T R_s [W/m^3]
+};
+
+/// What a step did, for the progress line.
+struct StepReport {
+  double time = 0, step = 0;
+  long steps = 0, iterations = 0;
+};
+
+/// Every rank calls every function; what is returned is the same on all but where said otherwise.
+/// Errors  ConvergenceError (iterations, residual, field, place, time), InputError for what a grid cannot do
+class Evolution {
+public:
+  virtual ~Evolution() = default;
+  /// The state at the start, as deviations from equilibrium in the order of Problem::domain (nine arrays M, m, theta by component).
+  virtual void start(const std::vector<double>& deviations) = 0;
+  virtual void advance_to(double time, const std::function<void(const StepReport&)>& watch) = 0;
+  virtual double time() const = 0;
+  virtual long steps() const = 0;
+  virtual long iterations() const = 0;
+  virtual const LedgerEntry& ledger() const = 0;
+  virtual Snapshot snapshot() = 0;
+  /// All that the future depends on, gathered on the first rank: reads back on any number of ranks, to the same bits on the same number.
+  virtual void exchange(Archive& archive) = 0;
+};
+
+/// The ranks that run this program; 1 of 1 without MPI.
+struct Ranks {
+  int rank = 0, size = 1;
+};
+
+/// What the module exports, looked up by name after loading.
+struct Engine {
+  Ranks (*ranks)(const std::string& petsc_options);  ///< starts MPI and PETSc if they are not running
+  std::unique_ptr<Evolution> (*evolution)(const Problem&, const EvolutionSettings&);
+};
+/// Loads the module at the first call. ExternalError if it cannot be loaded.
+const Engine& engine();
+
+}  // namespace vitrispin::dynamics::grid
