@@ -58,10 +58,9 @@ TEST(SmallAngles, AtTheCriticalCurrentTheLargestAngleIsTheLimit) {
   }
 }
 
-physics::Stack weakly_pinned(double K, double rho_s, double current) {
-  test::RandomStacks random;
+physics::Stack weakly_pinned(const physics::Layer& glass, double K, double rho_s, double current) {
   physics::Stack stack;
-  stack.layers = {random.glass()};
+  stack.layers = {glass};
   stack.layers[0].material.anisotropy = K;
   stack.layers[0].material.spin_stiffness = rho_s;
   stack.left.accumulation = physics::AccumulationBoundary::current;
@@ -71,9 +70,10 @@ physics::Stack weakly_pinned(double K, double rho_s, double current) {
 }
 
 TEST(SmallAngles, ATexturePinnedByNextToNothingTurnsByTheTorqueOverK) {
+  const physics::Layer glass = test::RandomStacks().glass();
   for (const double rho_s : {0.0, 1e-12}) {
     const auto angle = [&](double K) {
-      const FilmState state = solve_film(weakly_pinned(K, rho_s, 1e-6), 0);
+      const FilmState state = solve_film(weakly_pinned(glass, K, rho_s, 1e-6), 0);
       return largest_angle(state, state.groups[0]);
     };
     // Both films are far thinner than sqrt(rho_s/K): theta is uniform to rounding, and 1/K is all that differs.
@@ -82,10 +82,11 @@ TEST(SmallAngles, ATexturePinnedByNextToNothingTurnsByTheTorqueOverK) {
 }
 
 TEST(SmallAngles, AnAngleBeyondTheLargestNumberIsRefusedWithItsReason) {
+  const physics::Layer glass = test::RandomStacks().glass();
   for (const double K : {1e-300, 1e-310, 5e-324}) {
     for (const double rho_s : {0.0, 1e-12}) {
       try {
-        solve_film(weakly_pinned(K, rho_s, 1e20), 0);
+        solve_film(weakly_pinned(glass, K, rho_s, 1e20), 0);
         FAIL() << K;
       } catch (const InputError& error) {
         EXPECT_NE(std::string(error.what()).find("give K = 0 in place of K ="), std::string::npos) << error.what();
@@ -95,11 +96,11 @@ TEST(SmallAngles, AnAngleBeyondTheLargestNumberIsRefusedWithItsReason) {
 }
 
 TEST(SmallAngles, WhereEveryPointTurnsByItselfThereIsNoLargestAngle) {
-  const FilmState state = solve_film(weakly_pinned(0, 0, 1), 0);
+  const FilmState state = solve_film(weakly_pinned(test::RandomStacks().glass(), 0, 0, 1), 0);
   EXPECT_TRUE(turns_point_by_point(state, 0));
   EXPECT_TRUE(std::isnan(largest_angle(state, state.groups[0])));
   EXPECT_TRUE(std::isnan(rotation(state, state.groups[0]).z()));
-  EXPECT_FALSE(turns_point_by_point(solve_film(weakly_pinned(0, 1e-12, 1), 0), 0));
+  EXPECT_FALSE(turns_point_by_point(solve_film(weakly_pinned(test::RandomStacks().glass(), 0, 1e-12, 1), 0), 0));
 }
 
 }  // namespace

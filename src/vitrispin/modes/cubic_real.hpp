@@ -87,9 +87,10 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<DoubleDouble<Machine>>& 
   const auto oscillates = discriminant.high < zero;
   const auto fast = (half.high + root) + half.low;
   const auto slow = c.high / fast;
+  const auto damping = larger(half.high, zero);  // of an undamped pair, rounding may leave a growth
   return {{{first.high, zero},
-           {choose(oscillates, half.high, fast), choose(oscillates, root, zero)},
-           {choose(oscillates, half.high, slow), choose(oscillates, -root, zero)}},
+           {choose(oscillates, damping, fast), choose(oscillates, root, zero)},
+           {choose(oscillates, damping, slow), choose(oscillates, -root, zero)}},
           trusted};
 }
 

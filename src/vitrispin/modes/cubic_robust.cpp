@@ -88,6 +88,11 @@ Quad outer_root(const Cubic<Quad>& cubic) {
     if (side * (x - next) <= 0) break;  // arrived: only rounding moves outward
     x = next;
   }
+  // From far out, rounding can have led past a root that is tiny beside the others by more than its own last digit.
+  for (int i = 0; i < 2; ++i) {
+    const Quad derivative = (3 * x + 2 * cubic.c2) * x + cubic.c1;
+    if (derivative != 0) x = x - value(cubic, x) / derivative;
+  }
   return x;
 }
 
@@ -185,7 +190,8 @@ std::array<std::complex<double>, 3> robust_frequencies(const physics::EnergyMatr
   const auto all = matrix.rotation == 0.0 ? roots(Cubic<Quad>{cubic.c2.re, cubic.c1.re, cubic.c0.re}) : roots(cubic);
   std::array<std::complex<double>, 3> omega;
   std::transform(all.begin(), all.end(), omega.begin(), [origin](const Complex& s) {
-    return std::complex<double>(static_cast<double>(0 - s.im), static_cast<double>(origin + s.re));
+    const Quad growth = origin + s.re;  // never positive but by rounding: valid materials are stable
+    return std::complex<double>(static_cast<double>(0 - s.im), growth < 0 ? static_cast<double>(growth) : 0.0);
   });
   return omega;
 }

@@ -23,36 +23,47 @@ Complex narrow(const LongComplex& z) {
   return {static_cast<double>(z.real()) + 0.0, static_cast<double>(z.imag()) + 0.0};  // no -0
 }
 
+/// A mode in energy coordinates, and -h* sqrt(chi_m) of it.
+struct Shape {
+  Vector u;           ///< of unit length
+  Complex potential;  ///< sqrt(xi) u_1 + sqrt(1 - xi) u_2
+};
+
+/// The potential of m. Where u_1 and u_2 nearly cancel in it, the second row of the matrix has it without a difference:
+/// sqrt(1-xi) A (sqrt(xi) u_1 + sqrt(1-xi) u_2) = -((1-xi) d + s) u_2.
+Shape shape_of(const Secular<long double>& secular, const LongComplex& s, const LongComplex& A, const Vector& u) {
+  const long double first = std::sqrt(secular.xi), second = std::sqrt(secular.e);
+  const LongComplex a(u[0]), b(u[1]);
+  const long double lost = first * std::abs(a) + second * std::abs(b);
+  const long double lost_by_row = (secular.e * secular.d + std::abs(s)) * std::abs(b) / (second * std::abs(A));
+  if (lost_by_row < lost) return {u, narrow(-(secular.e * secular.d + s) * b / (second * A))};
+  return {u, narrow(first * a + second * b)};
+}
+
 /// H*, h* [A/m] and Gamma' [J/m^3] of the real (or imaginary) part of a mode of energy mu0 |u|^2/2. The torque is formed from
 /// u_3 rather than theta, which is infinite for K' = 0.
-physics::EffectiveFields<double> fields_of(const physics::Material<double>& material, const Vector& u,
+physics::EffectiveFields<double> fields_of(const physics::Material<double>& material, const Shape& shape,
                                            const Complex& K_prime, double (*part)(const Complex&)) {
   physics::EffectiveFields<double> fields;
-  if (!material.has_equilibrium_magnetization()) {
-    fields.h_star = {-part(u[1]) / std::sqrt(material.accumulation_susceptibility), 0.0, 0.0};
-    return fields;
-  }
-  const double chi_M = material.equilibrium_susceptibility;
-  const double chi_m = material.accumulation_susceptibility;
-  const double root = std::sqrt(chi_M);
-  fields.H_star = {-part(u[0]) / root, 0.0, 0.0};
-  fields.h_star = {-part(u[0] + u[1] * std::sqrt((chi_M - chi_m) / chi_m)) / root, 0.0, 0.0};
+  fields.h_star = {-part(shape.potential) / std::sqrt(material.accumulation_susceptibility), 0.0, 0.0};
+  if (!material.has_equilibrium_magnetization()) return fields;
+  fields.H_star = {-part(shape.u[0]) / std::sqrt(material.equilibrium_susceptibility), 0.0, 0.0};
   const double size = std::abs(K_prime);
   const Complex phase = size == 0.0 ? Complex(0.0) : K_prime / size;
-  fields.torque = {-part(phase * u[2]) * std::sqrt(constants::vacuum_permeability * size), 0.0, 0.0};
+  fields.torque = {-part(phase * shape.u[2]) * std::sqrt(constants::vacuum_permeability * size), 0.0, 0.0};
   return fields;
 }
 
 /// Shares of T R_s, Eq. (26), of the wave: its real and its imaginary part are a quarter period apart, and the mean over a
 /// period is half the sum of the two. A gradient counts |k|^2.
-DissipationShares shares_of(const physics::Material<double>& material, const Vector& u, const Complex& K_prime,
+DissipationShares shares_of(const physics::Material<double>& material, const Shape& shape, const Complex& K_prime,
                             double k_modulus_squared) {
   const auto real_part = [](const Complex& z) { return z.real(); };
   const auto imaginary_part = [](const Complex& z) { return z.imag(); };
   DissipationShares sum;
   double total = 0;
   for (const auto part : {+real_part, +imaginary_part}) {
-    const auto fields = fields_of(material, u, K_prime, part);
+    const auto fields = fields_of(material, shape, K_prime, part);
     const auto terms = physics::dissipation(material, fields, k_modulus_squared * dot(fields.h_star, fields.h_star));
     sum.M_to_lattice += terms.M_to_lattice;
     sum.m_to_lattice += terms.m_to_lattice;
@@ -83,10 +94,10 @@ Vector amplitudes_of(const physics::Material<double>& material, const Vector& u)
 }
 
 /// What follows from k^2, K' and the vector alone.
-void describe(Mode& mode, const physics::Material<double>& material, const Vector& u) {
-  mode.amplitudes = amplitudes_of(material, u);
+void describe(Mode& mode, const physics::Material<double>& material, const Shape& shape) {
+  mode.amplitudes = amplitudes_of(material, shape.u);
   for (std::size_t i = 0; i < 3; ++i) mode.weights[i] = std::norm(mode.amplitudes[i]);
-  mode.shares = shares_of(material, u, mode.stiffened_anisotropy, std::abs(mode.k_squared));
+  mode.shares = shares_of(material, shape, mode.stiffened_anisotropy, std::abs(mode.k_squared));
 }
 
 /// ds/dq = -(dP/dq)/(dP/ds) along the branch, with 113 bits: along a mode that hardly depends on k the terms cancel far below
@@ -115,10 +126,12 @@ LongComplex slope(const Secular<long double>& secular, const LongComplex& s, con
 
 struct Solution {
   Complex omega;
-  Vector u;                ///< energy coordinates, unit length
+  Shape shape;
   LongComplex rate_slope;  ///< ds/dq
   double condition;
 };
+
+const Shape metal_shape{{0.0, 1.0, 0.0}, 1.0};
 
 /// The left vector is (u_1, u_2, -u_3), because the matrix is complex symmetric but for the sign of its last row.
 double eigenvalue_condition(const Vector& u) {
@@ -137,7 +150,8 @@ std::vector<Solution> spin_glass_solutions(const physics::Material<double>& mate
     const auto equal =
         std::count_if(all.begin(), all.end(), [&](const Solution& other) { return other.omega == omega; });
     const Vector u = mode_vector(secular, s, A, K_prime, static_cast<int>(equal));
-    all.push_back({omega, u, slope_at_wavenumber(precise, Quad(k) * Quad(k), omega), eigenvalue_condition(u)});
+    all.push_back({omega, shape_of(secular, s, A, u), slope_at_wavenumber(precise, Quad(k) * Quad(k), omega),
+                   eigenvalue_condition(u)});
   }
   return all;
 }
@@ -158,14 +172,14 @@ std::vector<Solution> ferromagnet_solutions(const physics::Material<double>& mat
   const auto sine = static_cast<double>(std::sin(angle));
   const auto solution = [&](long double rate, const Vector& u) {
     const long double along = std::sqrt(secular.xi) * u[0].real() + std::sqrt(secular.e) * u[1].real();
-    return Solution{{0.0, -static_cast<double>(rate)}, u, -secular.D * along * along, 1.0};
+    return Solution{{0.0, -static_cast<double>(rate)}, shape_of(secular, -rate, A, u), -secular.D * along * along, 1.0};
   };
   return {solution(fast, {cosine, sine, 0.0}), solution(slow, {-sine, cosine, 0.0})};
 }
 
 Solution metal_solution(const physics::Material<double>& material, double k, double rotation) {
   const double decay = 1.0 / material.accumulation_lattice_relaxation_time + material.diffusivity * k * k;
-  return {{-rotation, -decay}, {0.0, 1.0, 0.0}, LongComplex(-material.diffusivity), 1.0};
+  return {{-rotation, -decay}, metal_shape, LongComplex(-material.diffusivity), 1.0};
 }
 
 std::vector<Solution> solutions_at_wavenumber(const physics::Material<double>& material, double k, double rotation) {
@@ -179,19 +193,21 @@ Solution solution_at_frequency(const physics::Material<double>& material, const 
                                const Wavenumber& wavenumber) {
   const LongComplex A = wavenumber.decay_rate;
   if (!material.has_equilibrium_magnetization()) {
-    return {{}, {0.0, 1.0, 0.0}, LongComplex(-material.diffusivity), wavenumber.condition};
+    return {{}, metal_shape, LongComplex(-material.diffusivity), wavenumber.condition};
   }
   const Secular<long double> secular(material, rotation);
   if (material.has_texture()) {
     const LongComplex K_prime = wavenumber.stiffened_anisotropy;
-    return {{}, mode_vector(secular, s, A, K_prime), slope(secular, s, A, K_prime), wavenumber.condition};
+    const Vector u = mode_vector(secular, s, A, K_prime);
+    return {{}, shape_of(secular, s, A, u), slope(secular, s, A, K_prime), wavenumber.condition};
   }
   // second row of the matrix without theta: -q A u_1 = (s + (1-xi)(A + d)) u_2
   const LongComplex first = s + secular.e * (A + secular.d);
   const LongComplex second = -std::sqrt(secular.xi * secular.e) * A;
   const long double size = std::hypot(std::abs(first), std::abs(second));
   const LongComplex rate_slope = -secular.D * secular.B1(s) / (2.0L * s + secular.a + secular.r + A);
-  return {{}, {narrow(first / size), narrow(second / size), 0.0}, rate_slope, wavenumber.condition};
+  const Vector u{narrow(first / size), narrow(second / size), 0.0};
+  return {{}, shape_of(secular, s, A, u), rate_slope, wavenumber.condition};
 }
 
 }  // namespace
@@ -228,7 +244,7 @@ std::vector<Mode> modes_at_wavenumber(const physics::Material<double>& material,
     mode.decay_time = mode.omega.imag() == 0.0 ? infinity : -1.0 / mode.omega.imag();
     const double speed = std::abs(mode.group_velocity.real());
     mode.decay_length = speed == 0.0 ? 0.0 : speed * mode.decay_time;
-    describe(mode, material, solution.u);
+    describe(mode, material, solution.shape);
     const bool propagates = material.has_texture() && std::abs(mode.omega.real()) > std::abs(mode.omega.imag());
     const bool diffusive = mode.shares.diffusion >= 0.5;
     mode.label = propagates ? Label::spin_wave : (diffusive ? Label::diffusive : Label::relaxing);
@@ -253,7 +269,7 @@ std::vector<Mode> modes_at_frequency(const physics::Material<double>& material, 
       mode.group_velocity = narrow(LongComplex(0, 2) * LongComplex(mode.k) * solution.rate_slope);
       mode.condition = solution.condition;
       mode.decay_length = 1.0 / mode.k.imag();
-      describe(mode, material, solution.u);
+      describe(mode, material, solution.shape);
       const bool propagates = material.has_texture() && std::abs(mode.k.real()) > std::abs(mode.k.imag());
       const bool diffusive = mode.shares.diffusion >= 0.5;
       mode.label = diffusive ? Label::diffusive : (propagates ? Label::spin_wave : Label::relaxing);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace vitrispin::modes {
 namespace {
@@ -60,53 +61,69 @@ Row beside(const std::array<Row, 3>& rows, int number) {
   return cross_product(row, vector);
 }
 
-/// Rows divided by the size of what they were added up from, so that a row whose diagonal entry H - s has cancelled counts for
-/// as little as it is known.
-std::array<Row, 3> scaled_rows(const std::array<Row, 3>& rows, const Complex& s) {
-  std::array<Row, 3> scaled = rows;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const Real size = length(rows[i]) + 2 * std::abs(s);
-    if (size == 0) continue;
-    for (Complex& entry : scaled[i]) entry /= size;
-  }
-  return scaled;
-}
-
-struct Longest {
-  Row vector{};
-  Real size = -1;
+/// A null vector, and the sizes of the terms that its components were added up from.
+struct Product {
+  Row vector{}, terms{};
 };
 
-Longest longest_product(const std::array<Row, 3>& rows) {
-  Longest best;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const Row product = cross_product(rows[i], rows[(i + 1) % 3]);
-    if (length(product) > best.size) best = {product, length(product)};
+/// The three cross products of two rows each. In the one of the first two rows the large xi e A^2 of
+/// (a + xi A + s)(e (A + d) + s) - xi e A^2 = (a + s)(e (A + d) + s) + xi A (e d + s) cancels before numbers are put in.
+std::array<Product, 3> products_of(const std::array<Row, 3>& rows, const Secular<Real>& secular, const Complex& s,
+                                   const Complex& A, const Complex& K_prime) {
+  const auto [a, xi, e, d] = std::tuple(secular.turned_a(), secular.xi, secular.e, secular.d);
+  auto sizes = rows;
+  for (Row& row : sizes) {
+    for (Complex& entry : row) entry = std::abs(entry);
   }
-  return best;
+  sizes[0][0] = std::abs(a) + xi * std::abs(A) + std::abs(s);
+  sizes[1][1] = e * (std::abs(A) + d) + std::abs(s);
+  sizes[2][2] = secular.alpha * secular.gamma * std::abs(K_prime) + std::abs(s);
+  std::array<Product, 3> products;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::size_t next = (i + 1) % 3;
+    products[i].vector = cross_product(rows[i], rows[next]);
+    for (std::size_t j = 0; j < 3; ++j) {
+      const std::size_t second = (j + 1) % 3, third = (j + 2) % 3;
+      products[i].terms[j] = sizes[i][second] * sizes[next][third] + sizes[i][third] * sizes[next][second];
+    }
+  }
+  products[0].vector[2] = (a + s) * (e * (A + d) + s) + xi * A * (e * d + s);
+  products[0].terms[2] = (std::abs(a) + std::abs(s)) * sizes[1][1] + xi * std::abs(A) * (e * d + std::abs(s));
+  return products;
 }
 
 }  // namespace
 
 std::array<std::complex<double>, 3> mode_vector(const Secular<Real>& secular, const Complex& s, const Complex& A,
                                                 const Complex& K_prime, int earlier_equal) {
-  auto rows = scaled_rows(rows_of(secular, s, A, K_prime), s);
-  Longest best = longest_product(rows);
-  if (best.size < 1e-15L) {  // s itself is known to 1e-16: two null vectors
-    for (Row& row : rows) normalise(row);
-    best.vector = beside(rows, earlier_equal);
+  auto rows = rows_of(secular, s, A, K_prime);
+  Row best{};
+  Real kept = -1;
+  for (const Product& product : products_of(rows, secular, s, A, K_prime)) {
+    const Real terms = length(product.terms), share = terms == 0 ? 0 : length(product.vector) / terms;
+    if (share > kept) {
+      best = product.vector;
+      kept = share;
+    }
   }
-  normalise(best.vector);
+  if (kept < 1e-15L) {  // s itself is known to 1e-16: two null vectors
+    for (Row& row : rows) normalise(row);
+    best = beside(rows, earlier_equal);
+  }
+  normalise(best);
   std::array<std::complex<double>, 3> u;
   for (std::size_t i = 0; i < 3; ++i) {
-    u[i] = {static_cast<double>(best.vector[i].real()), static_cast<double>(best.vector[i].imag())};
+    u[i] = {static_cast<double>(best[i].real()), static_cast<double>(best[i].imag())};
   }
   return u;
 }
 
 Real defect_strength(const Secular<Real>& secular, const Complex& s, const Complex& third, const Complex& A,
                      const Complex& K_prime) {
-  const Real size = longest_product(rows_of(secular, s, A, K_prime)).size;
+  Real size = 0;
+  for (const Product& product : products_of(rows_of(secular, s, A, K_prime), secular, s, A, K_prime)) {
+    size = std::max(size, length(product.vector));
+  }
   return size == 0 ? 0 : size / std::abs(third - s);
 }
 

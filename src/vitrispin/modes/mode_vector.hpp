@@ -9,8 +9,8 @@ namespace vitrispin::modes {
 
 /// Vector of a mode in energy coordinates u = ((M+m)/sqrt(chi_M), m sqrt((1/xi-1)/chi_M), theta sqrt(|K'|/mu0)), unit
 /// length, for s = -i omega and q = k^2 that satisfy P(s, q) = 0; `A` and `K_prime` belong to q.
-/// The null vector of H - s is the cross product of two of its rows: of the three products, with every row in
-/// units of the terms it was added up from, the longest is taken. K' = 0 is the limit in which theta alone carries no energy: u = (0, 0, 1) at s = 0.
+/// The null vector of H - s is the cross product of two of its rows: of the three products, the one that has lost least
+/// to cancellation is taken. K' = 0 is the limit in which theta alone carries no energy: u = (0, 0, 1) at s = 0.
 /// Where several modes have this s without merging, `earlier_equal` of them before this one, each gets a vector of its own.
 std::array<std::complex<double>, 3> mode_vector(const Secular<long double>& secular, const std::complex<long double>& s,
                                                 const std::complex<long double>& A,
