@@ -93,10 +93,7 @@ std::vector<Asymptote> small_wavenumber_asymptotes(const physics::Material<doubl
   std::vector<Asymptote> all = constant_modes(material, rotation);
   for (Asymptote& asymptote : all) {
     if (!material.has_texture()) continue;
-    const Complex s(asymptote.constant.imag(), -asymptote.constant.real());
-    const Complex A(secular.b);
-    const Complex kappa(secular.gamma * secular.K);
-    const Complex slope = -secular.slope_in_q(s, A, kappa) / secular.slope_in_s(s, A, kappa);
+    const Complex slope = rate_slope_at_wavenumber(material, 0.0, rotation, asymptote.constant);
     asymptote.quadratic = of_rate(0, 0, slope).quadratic;
   }
   if (material.has_texture()) return all;

@@ -212,6 +212,11 @@ Solution solution_at_frequency(const physics::Material<double>& material, const 
 
 }  // namespace
 
+std::complex<long double> rate_slope_at_wavenumber(const physics::Material<double>& material, double k, double rotation,
+                                                   const std::complex<double>& omega) {
+  return slope_at_wavenumber(Secular<Quad>(material, rotation), Quad(k) * Quad(k), omega);
+}
+
 const char* to_string(Label label) {
   switch (label) {
     case Label::spin_wave: return "spin-wave";

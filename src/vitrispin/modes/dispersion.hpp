@@ -57,6 +57,11 @@ std::size_t mode_count_at_frequency(const physics::Material<double>& material);
 /// Source    Sun & Saslow 2023; docs/modes.md
 std::vector<Mode> modes_at_wavenumber(const physics::Material<double>& material, double k, double rotation);
 
+/// ds/d(k^2) of a spin glass's mode of frequency omega at real k, -(dP/dq)/(dP/ds) [m^2/s], where omega need be known to double
+/// precision only.
+std::complex<long double> rate_slope_at_wavenumber(const physics::Material<double>& material, double k, double rotation,
+                                                   const std::complex<double>& omega);
+
 /// All modes at a real frequency omega, in the order of `wavenumbers`: ascending Im k.
 std::vector<Mode> modes_at_frequency(const physics::Material<double>& material, double omega, double rotation);
 
