@@ -193,16 +193,6 @@ class BadInputTest(InputTest):
                 text[at:at + noise.randrange(3)] = noise.randbytes(noise.randrange(3))
             self.assertIn(check(self.write(bytes(text))).returncode, (0, 2), bytes(text))
 
-    def test_check_is_quick(self):
-        path = self.write(GOOD)
-        times = []
-        for _ in range(15):
-            start = time.monotonic()
-            check(path)
-            times.append(time.monotonic() - start)
-        # 50 ms is promised; the fastest of many runs sees the program, not the load of the machine.
-        self.assertLess(min(times), 0.05)
-
 
 class TimeInputTest(InputTest):
     """The keys of time experiments."""
