@@ -21,6 +21,7 @@ PROGRAM = os.environ["VITRISPIN"]
 ROOT = os.environ["VITRISPIN_SOURCE_DIR"]
 MU0 = 1.25663706212e-6
 TOLERANCE = 1e-10
+FOLDER = tempfile.TemporaryDirectory(prefix="vitrispin-oracles-")
 
 
 def reference():
@@ -56,9 +57,9 @@ def number(value):
     return "inf" if value == math.inf else repr(float(value))
 
 
-def run(text, keep=None):
-    """Runs a file, returns summary.json's experiments and, if asked, a reader of NAME.nc."""
-    folder = tempfile.mkdtemp(prefix="vitrispin-oracles-") if keep is None else keep
+def run(text):
+    """Runs a file, returns summary.json's experiments and the results folder, which lasts as long as this program."""
+    folder = tempfile.mkdtemp(dir=FOLDER.name)
     path = os.path.join(folder, "case.toml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
