@@ -8,6 +8,7 @@
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/array_loops.hpp"
 #include "vitrispin/dynamics/equations.hpp"
+#include "vitrispin/dynamics/turn.hpp"
 
 namespace vitrispin::dynamics {
 
@@ -17,7 +18,27 @@ Adaptive::Adaptive(const Line& line, const DrivenForcing& forcing, const ErrorBo
     for (auto& fields : *group) fields = Fields<double>(line.nodes());
   }
   for (auto& set : potentials_) set = Potentials<double>(line.nodes());
-  for (auto* fields : {&sources_, &right_, &result_, &error_, &zero_}) *fields = Fields<double>(line.nodes());
+  for (auto* fields : {&sources_, &right_, &result_, &error_, &zero_, &twist_}) *fields = Fields<double>(line.nodes());
+}
+
+/// The rates at no deviation, or, where stages are solved for the turn alone, at the start's theta.
+void Adaptive::set_sources(std::size_t stage, bool first, const Fields<double>& state) {
+  const Forcing& forcing = forcings_[stage];
+  if (first) {
+    const bool before = turn_alone_;
+    turn_alone_ = resolves_texture(line_, forcing.anisotropy, solver_.weight());
+    if (turn_alone_) {
+      const auto split = static_cast<std::ptrdiff_t>(6 * line_.nodes());
+      std::copy(state.values().begin() + split, state.values().end(), twist_.values().begin() + split);
+    }
+    if (turn_alone_ != before) sources_ready_ = false;
+  }
+  const bool same = forcing_.constant() && (turn_alone_ ? !first : sources_ready_);
+  if (same) return;
+  const Fields<double>& base = turn_alone_ ? twist_ : zero_;
+  potentials(line_, forcing, base, potentials_[stage]);
+  linear_rates(line_, forcing, base, potentials_[stage], sources_);
+  has_sources_ = largest(9 * line_.nodes(), sources_.values().data()) != 0;
 }
 
 /// All stages of a step; false if a value is not finite.
@@ -40,11 +61,7 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
         factorised_w_ = w;
         factorised_anisotropy_ = forcing.anisotropy;
       }
-      if (!constant || !sources_ready_) {
-        potentials(line_, forcing, zero_, potentials_[s]);
-        linear_rates(line_, forcing, zero_, potentials_[s], sources_);
-        has_sources_ = largest(all, sources_.values().data()) != 0;
-      }
+      set_sources(s, s == 1, state);
       std::array<Term, 2 * AdditiveTableau::stages + 1> terms;
       std::size_t of_all = 0;
       if (has_sources_) terms[of_all++] = {w, sources_.values().data()};
@@ -59,11 +76,13 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
       }
       linear_combination(magnetic, state.values().data(), count, terms.data(), right_.values().data());
       for (std::size_t j = 0; j < of_all; ++j) terms[j].values += magnetic;
-      linear_combination(all - magnetic, state.values().data() + magnetic, of_all, terms.data(),
+      const Fields<double>& angle = turn_alone_ ? zero_ : state;
+      linear_combination(all - magnetic, angle.values().data() + magnetic, of_all, terms.data(),
                          right_.values().data() + magnetic);
       solver_.solve(right_, z);
       scaled_difference(all, z.values().data(), right_.values().data(), 1 / w, sources_.values().data(),
                         linear_[s].values().data());
+      if (turn_alone_) accumulate(all - magnetic, 1.0, state.values().data() + magnetic, z.values().data() + magnetic);
     }
     potentials_and_precession(line_, forcing, z, potentials_[s], precession_[s]);
   }

@@ -58,7 +58,10 @@ private:
   std::array<Forcing, AdditiveTableau::stages> forcings_;
   std::array<Fields<double>, AdditiveTableau::stages> states_, linear_, precession_;
   std::array<Potentials<double>, AdditiveTableau::stages> potentials_;
+  void set_sources(std::size_t stage, bool first, const Fields<double>& state);
   Fields<double> sources_, right_, result_, error_, zero_;
+  Fields<double> twist_;     ///< theta at the step's start, alone
+  bool turn_alone_ = false;  ///< stages are solved for the turn since the start, see turn.hpp
   std::vector<double> factorised_anisotropy_;
   double h_ = 0, factorised_w_ = 0;
   bool sources_ready_ = false, has_sources_ = false;

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
-#include "vitrispin/core/constants.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/array_loops.hpp"
 #include "vitrispin/dynamics/equations.hpp"
+#include "vitrispin/dynamics/turn.hpp"
 
 namespace vitrispin::dynamics {
 namespace {
@@ -65,29 +65,13 @@ void Midpoint::prepare(double t, double h) {
   const Fields<double> zero(line_.nodes());
   potentials(line_, middle_, zero, potentials_);
   linear_rates(line_, middle_, zero, potentials_, sources_);
-  turn_alone_ = resolves_texture(h / 2);
+  turn_alone_ = resolves_texture(line_, middle_.anisotropy, h / 2);
   prepared_ = true;
   prepared_h_ = h;
 }
 
-/// Whether a step of weight w resolves the texture's own motion, its waves and its damped return.
-bool Midpoint::resolves_texture(double w) const {
-  double fastest = 0;
-  for (std::size_t s = 0; s < line_.segments().size(); ++s) {
-    const Segment& segment = line_.segments()[s];
-    const auto& material = segment.material;
-    if (!material.has_texture()) continue;
-    const double K = middle_.anisotropy[s] + 4 * material.spin_stiffness / (segment.width * segment.width);
-    const double gamma = material.gyromagnetic_ratio;
-    const double wave = gamma * std::sqrt(constants::vacuum_permeability * K / material.equilibrium_susceptibility);
-    fastest = std::max({fastest, wave, material.damping * gamma * K});
-  }
-  return w * fastest < 1;
-}
-
-/// The constant part of the stage's equation. What turns theta during a step is had from how far it turns, so that
-/// rounding of theta is rounding of H* divided by gamma mu0 w: a step that resolves the texture is solved for the
-/// turn alone, its torque at the start put among the sources.
+/// The constant part of the stage's equation; of a step that is solved for the turn alone (see turn.hpp), with the torque at the
+/// start among the sources.
 void Midpoint::set_base(double w, const Fields<double>& state) {
   const std::size_t magnetic = 6 * line_.nodes();
   const std::size_t all = 9 * line_.nodes();

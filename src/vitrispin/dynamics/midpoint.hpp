@@ -42,7 +42,6 @@ public:
 
 private:
   void prepare(double t, double h);
-  bool resolves_texture(double w) const;
   void set_base(double w, const Fields<double>& state);
   void complete(const Fields<double>& state, Fields<double>& z) const;
   void solve_stage(double w, const Fields<double>& state);
