@@ -72,7 +72,7 @@ public:
 
 private:
   void collect_outer_faces();
-  void add_outer_face(std::size_t side, std::size_t cell, std::uint16_t boundary, double width, double area);
+  void add_outer_face(std::size_t cell, std::uint16_t boundary, double width, double area);
 
   Problem problem_;
   Slab slab_;
