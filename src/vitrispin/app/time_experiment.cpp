@@ -53,7 +53,7 @@ void add_change(const Line& line, const io::InitialChange& change, Fields<double
   if (change.shape == random) return add_random(line, change, state);
   const auto shape = [&](double x) {
     if (change.shape == gaussian)
-      return std::exp(-0.5 * ((x - change.center) / change.width) * ((x - change.center) / change.width));
+      return std::exp(-0.5 * ((x - change.center[0]) / change.width) * ((x - change.center[0]) / change.width));
     return change.shape == cosine ? std::cos(change.k * x) : 1.0;
   };
   const std::size_t k = change.component;
@@ -124,7 +124,7 @@ public:
       angle = std::max(angle, std::sqrt(squared));
     }
     largest_angle_ = std::max(largest_angle_, angle);
-    for (std::size_t p = 0; p < probes_.size(); ++p) keep_probe(state, time_.probes[p], probes_[p]);
+    for (std::size_t p = 0; p < probes_.size(); ++p) keep_probe(state, time_.probes[p][0], probes_[p]);
     ledger_.push_back(run.ledger());
   }
 
@@ -220,7 +220,9 @@ void Recorder::write_probes(io::Record& record) const {
   if (probes_.empty()) return;
   Json list = Json::array();
   const std::size_t times = ledger_.size();
-  record.add_dimension({"probe", probes_.size(), time_.probes, {}, "m", "Position of the probe", false, false});
+  std::vector<double> places;
+  for (const Vector3<double>& place : time_.probes) places.push_back(place[0]);
+  record.add_dimension({"probe", probes_.size(), places, {}, "m", "Position of the probe", false, false});
   const auto values = [&](const std::vector<double>& flat) {
     Json rows = Json::array();
     for (std::size_t t = 0; t < times; ++t) {
@@ -237,7 +239,7 @@ void Recorder::write_probes(io::Record& record) const {
   for (std::size_t p = 0; p < probes_.size(); ++p) {
     const Probe& probe = probes_[p];
     list.push_back(
-        {{"x", time_.probes[p]}, {"M", values(probe.M)}, {"m", values(probe.m)}, {"theta", values(probe.theta)}});
+        {{"x", time_.probes[p][0]}, {"M", values(probe.M)}, {"m", values(probe.m)}, {"theta", values(probe.theta)}});
     M.insert(M.end(), probe.M.begin(), probe.M.end());
     m.insert(m.end(), probe.m.begin(), probe.m.end());
     theta.insert(theta.end(), probe.theta.begin(), probe.theta.end());
@@ -301,7 +303,7 @@ void Recorder::write_spectra(io::Record& record) const {
     for (std::size_t f = 0; f < frequencies.size(); ++f) {
       for (const auto& component : components) all.push_back(component[f]);
     }
-    for (const double line : uniform_modes(segment_at(time_.probes[p]))) lines.push_back(line);
+    for (const double line : uniform_modes(segment_at(time_.probes[p][0]))) lines.push_back(line);
   }
   record.add_dimension({"frequency", frequencies.size(), frequencies, {}, "Hz", "Frequency", false, false});
   record.add_dimension({"uniform_mode", 6, {}, {}, "", "Mode", false, false});
@@ -374,6 +376,9 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
 
 io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
                     const CheckpointStore* checkpoint) {
+  if (input.geometry.dimensions() > 1) {
+    throw InputError({Fault{input.file, 0, 0, "grid", "two and three dimensions cannot be run by this version"}});
+  }
   const Line line(input.stack);
   std::vector<std::string> materials;
   for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);

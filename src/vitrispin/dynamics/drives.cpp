@@ -50,6 +50,8 @@ void DrivenForcing::at(double t, Forcing& forcing) const {
       case DriveTarget::anisotropy:
         for (const std::size_t i : layers_[d]) forcing.anisotropy[i] += value;
         break;
+      case DriveTarget::face_current:
+      case DriveTarget::face_potential: break;  // a line has no such faces
     }
   }
 }

@@ -70,8 +70,9 @@ Input parse_input(const std::string& text, const std::string& file_name) {
   NamesInFile names;
   read_materials(root, faults, names, input);
   read_layers(root, faults, names, input);
+  read_grid(root, faults, names, input);
   read_interfaces(root, faults, names, input);
-  read_boundaries(root, faults, input);
+  read_boundaries(root, faults, names, input);
   read_field(root, faults, input);
   read_experiments(root, faults, names, input);
   for (const Problem& problem : broken_stack_rules(input)) faults.add(problem);
@@ -79,6 +80,9 @@ Input parse_input(const std::string& text, const std::string& file_name) {
   if (faults.empty() && input.experiments.empty())
     faults.add({"experiments", "there are no [[experiments]]: nothing to compute"});
   if (faults.empty()) check_sweeps(faults, input);
+  if (faults.empty()) {
+    for (std::string& warning : geometry_warnings(input)) input.warnings.push_back(std::move(warning));
+  }
   if (!faults.empty()) throw InputError(faults.sorted());
   return input;
 }

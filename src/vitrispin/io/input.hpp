@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "vitrispin/physics/drive.hpp"
+#include "vitrispin/physics/geometry.hpp"
 #include "vitrispin/physics/material_build.hpp"
 #include "vitrispin/physics/stack.hpp"
 
@@ -72,9 +73,11 @@ struct InitialChange {
   Field field = Field::m;
   Shape shape = Shape::gaussian;
   std::size_t component = 2;
-  double amplitude = 0;          ///< [A/m] or [rad]; of random numbers the standard deviation
-  double center = 0, width = 0;  ///< [m]
-  double k = 0;                  ///< [rad/m]
+  double amplitude = 0;        ///< [A/m] or [rad]; of random numbers the standard deviation
+  Vector3<double> center{};    ///< [m]
+  std::size_t directions = 1;  ///< of a gaussian: it depends on x alone, x and y, or all three
+  double width = 0;            ///< [m]
+  double k = 0;                ///< [rad/m]
   std::uint32_t seed = 1;
 };
 
@@ -87,7 +90,10 @@ struct TimeExperiment {
   double atol_M = 0, atol_m = 0, atol_theta = 0;
   std::vector<InitialChange> initial;
   std::vector<physics::Drive> drives;
-  std::vector<double> probes;     ///< x [m]
+  std::vector<Vector3<double>> probes;  ///< x, y, z [m]; 0 along a direction that there is not
+  std::vector<double>
+      snapshots;     ///< of two and three dimensions: times at which whole fields are kept; empty: chosen [s]
+  bool vtk = false;  ///< and written for ParaView
   double checkpoint_every = 600;  ///< [s] of the clock
 };
 
@@ -105,6 +111,7 @@ struct Input {
   std::string title;
   std::vector<NamedMaterial> materials;  ///< in the order of the file
   physics::Stack stack;                  ///< H is given even without layers
+  physics::Geometry geometry;            ///< of two and three dimensions
   std::vector<Experiment> experiments;
   std::vector<std::string> warnings;
 

@@ -71,24 +71,24 @@ void read_accumulation(TableReader& table, Boundary& boundary) {
   boundary.mixing = mixing.value_or(0);
 }
 
-void read_boundary(const TomlNode& node, const char* side, FaultList& faults, Boundary& boundary) {
-  TableReader table(faults, node, fmt::format("boundary.{}", side), schema::boundary());
+}  // namespace
+
+void read_boundary_keys(TableReader& table, Boundary& boundary) {
   read_accumulation(table, boundary);
   read_twist(table, boundary);
 }
 
-}  // namespace
-
-void read_boundaries(const TomlNode& root, FaultList& faults, Input& input) {
+void read_boundaries(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input) {
   const TomlNode* node = table_at(root, "boundary", faults, "[boundary.left] and [boundary.right]");
   if (!node) return;
   TableReader table(faults, *node, "boundary", schema::boundaries());
-  if (const TomlNode* left = table_at(*node, "left", faults, "[boundary.left]")) {
-    read_boundary(*left, "left", faults, input.stack.left);
+  for (const char* side : {"left", "right"}) {
+    const TomlNode* face = table_at(*node, side, faults, side[0] == 'l' ? "[boundary.left]" : "[boundary.right]");
+    if (!face) continue;
+    TableReader keys(faults, *face, fmt::format("boundary.{}", side), schema::boundary());
+    read_boundary_keys(keys, side[0] == 'l' ? input.stack.left : input.stack.right);
   }
-  if (const TomlNode* right = table_at(*node, "right", faults, "[boundary.right]")) {
-    read_boundary(*right, "right", faults, input.stack.right);
-  }
+  read_further_boundaries(*node, faults, names, input);
 }
 
 }  // namespace vitrispin::io

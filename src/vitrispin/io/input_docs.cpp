@@ -72,8 +72,9 @@ of the file. A path leads to any number marked *yes* under "sweep" below, compon
 | `materials.NAME.KEY` | `"materials.glass.K"`, `"materials.glass.M0.z"` |
 | `layers.NAME.thickness` | `"layers.film.thickness"` |
 | `interfaces.LEFT\|RIGHT.KEY` | `"interfaces.film\|detector.conductance"` |
-| `boundary.left.KEY`, `boundary.right.KEY` | `"boundary.left.current.z"`, `"boundary.right.conductance"` |
+| `boundary.FACE.KEY`, `boundary.NAME.KEY` of a patch | `"boundary.left.current.z"`, `"boundary.right.conductance"` |
 | `field.H.x`, ..., `field.B.z` | `"field.B.z"` |
+| `grid.y.length`, `grid.z.length` | `"grid.y.length"` |
 
 A name that contains a dot, a quote or a blank is quoted inside the path: `'materials."my glass".K'`. A boundary's key can be
 swept if the boundary gives it: `current.z` needs a `current`. A swept component replaces a complex amplitude by a real one.
@@ -128,6 +129,8 @@ std::string type_of(const KeyRule& rule) {
     case ValueType::twist: return "word or vector";
     case ValueType::range: return "range";
     case ValueType::helicities: return "list";
+    case ValueType::interval: return "`[from, to]`";
+    case ValueType::place: return "number or list";
     case ValueType::table: return "table";
   }
   return {};
@@ -182,6 +185,9 @@ std::string keys_text() {
   text += section_text(schema::interface(), "Interfaces");
   text += section_text(schema::boundary(), "Boundaries");
   text += section_text(schema::field(), "Field");
+  text += section_text(schema::grid_axis(), "Grid");
+  text += section_text(schema::region(), "Regions");
+  text += section_text(schema::patch(), "Patches");
   for (const char* kind : schema::experiment_kinds()) {
     text += section_text(schema::experiment(kind), fmt::format("Experiments: {}", kind).c_str());
   }

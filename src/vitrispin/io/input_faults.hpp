@@ -27,6 +27,7 @@ public:
   void add(const Place& place, const std::string& path, const std::string& message);
   void add(const Problem& problem) { add(place_of(problem.path), problem.path, problem.message); }
 
+  const std::string& file() const { return file_; }
   bool empty() const { return faults_.empty(); }
   /// More faults than a reader can use: the rest is only counted.
   bool full() const { return faults_.size() >= most_faults; }

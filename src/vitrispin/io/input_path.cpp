@@ -2,6 +2,7 @@
 
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/input_sections.hpp"
@@ -30,7 +31,8 @@ public:
     if (parts_[0] == "interfaces") return in_interface();
     if (parts_[0] == "boundary") return in_boundary();
     if (parts_[0] == "field") return in_field();
-    const std::vector<std::string> parts{"materials", "layers", "interfaces", "boundary", "field"};
+    if (parts_[0] == "grid") return in_grid();
+    const std::vector<std::string> parts{"materials", "layers", "interfaces", "boundary", "field", "grid"};
     return refuse(fmt::format("no part of the file that can be swept is called {}{}; choose {}", printable(parts_[0]),
                               did_you_mean(parts_[0], parts), either(parts)));
   }
@@ -121,14 +123,26 @@ private:
       }
       return target;
     }
+    for (auto& face : input_.geometry.interfaces) {
+      names.push_back(face.first + "|" + face.second);
+      if (names.back() != parts_[1]) continue;
+      PathTarget target = key_in(schema::interface(), 2);
+      if constexpr (sets) {
+        if (target.rule) (parts_[2] == "mixing" ? face.interface.mixing : face.interface.conductance) = value_;
+      }
+      return target;
+    }
     return unknown_name("interface", names);
   }
 
   PathTarget in_boundary() {
-    if (parts_[1] != "left" && parts_[1] != "right") {
-      return refuse(fmt::format("the boundaries are boundary.left and boundary.right, not {}", printable(parts_[1])));
+    auto* found = boundary_called(parts_[1]);
+    if (found == nullptr) {
+      return refuse(fmt::format("the boundaries are boundary.left and boundary.right{}, not {}",
+                                input_.geometry.dimensions() == 1 ? "" : ", the grid's other faces and named patches",
+                                printable(parts_[1])));
     }
-    auto& face = parts_[1] == "left" ? input_.stack.left : input_.stack.right;
+    auto& face = *found;
     PathTarget target = key_in(schema::boundary(), 2);
     if (!target.rule) return target;
     const std::string& key = parts_[2];
@@ -148,6 +162,32 @@ private:
       if (key == "current") face.current[component_] = value_;
       if (key == "potential") face.potential[component_] = value_;
       if (key == "twist") face.torque[component_] = value_;
+    }
+    return target;
+  }
+
+  auto boundary_called(const std::string& name) -> decltype(&std::declval<AnyInput&>().stack.left) {
+    if (name == "left") return &input_.stack.left;
+    if (name == "right") return &input_.stack.right;
+    for (std::size_t f = 2; f < 2 * input_.geometry.dimensions(); ++f) {
+      if (name == physics::face_names[f]) return &input_.geometry.faces[f - 2];
+    }
+    for (auto& patch : input_.geometry.patches) {
+      if (!patch.name.empty() && patch.name == name) return &patch.boundary;
+    }
+    return nullptr;
+  }
+
+  PathTarget in_grid() {
+    auto& y = input_.geometry.y;
+    auto& z = input_.geometry.z;
+    const bool is_y = parts_[1] == "y";
+    if ((!is_y && parts_[1] != "z") || (is_y ? y : z).cells == 0) {
+      return refuse(fmt::format("the file has no [grid.{}]", printable(parts_[1])));
+    }
+    PathTarget target = key_in(schema::grid_axis(), 2);
+    if constexpr (sets) {
+      if (target.rule) (is_y ? y : z).length = value_;
     }
     return target;
   }
@@ -182,6 +222,9 @@ void rebuild(Input& input, NamedMaterial& material, std::vector<std::string>& me
   material.material = build.material;
   for (physics::Layer& layer : input.stack.layers) {
     if (layer.material_name == material.name) layer.material = material.material;
+  }
+  for (physics::Region& region : input.geometry.regions) {
+    if (region.material_name == material.name) region.material = material.material;
   }
 }
 

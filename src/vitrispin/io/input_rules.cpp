@@ -93,21 +93,8 @@ void check_face(const Boundary& boundary, const physics::Layer& layer, const std
   }
 }
 
-void check_interface(const physics::Layer& left, const physics::Layer& right, double mixing,
-                     std::vector<Problem>& problems) {
-  if (mixing == 0) return;
-  const bool fits = (left.material.has_texture() && right.material.kind == MaterialKind::metal) ||
-                    (right.material.has_texture() && left.material.kind == MaterialKind::metal);
-  if (fits) return;
-  problems.push_back(
-      {joined_path({"interfaces", left.name + "|" + right.name, "mixing"}),
-       fmt::format("mixing = {} m-2 exists between a spin glass and a metal only; {} is a {} and {} a {}", mixing,
-                   left.name, physics::to_string(left.material.kind), right.name,
-                   physics::to_string(right.material.kind))});
-}
-
 void check_contact(const Boundary& boundary, const std::string& side, std::vector<Problem>& problems) {
-  const std::string path = "boundary." + side;
+  const std::string path = joined_path({"boundary", side});
   if (boundary.mixing == 0 || boundary.twist == TwistBoundary::free) return;
   problems.push_back(
       {path + ".twist",
@@ -187,11 +174,30 @@ void check_material_experiment(const Input& input, const Experiment& experiment,
 
 }  // namespace
 
+void check_mixing(const physics::Material<double>& first, const std::string& first_name,
+                  const physics::Material<double>& second, const std::string& second_name, double mixing,
+                  const std::string& path, std::vector<Problem>& problems) {
+  if (mixing == 0) return;
+  const bool fits = (first.has_texture() && second.kind == MaterialKind::metal) ||
+                    (second.has_texture() && first.kind == MaterialKind::metal);
+  if (fits) return;
+  problems.push_back(
+      {path, fmt::format("mixing = {} m-2 exists between a spin glass and a metal only; {} is a {} and {} a {}", mixing,
+                         first_name, physics::to_string(first.kind), second_name, physics::to_string(second.kind))});
+}
+
 std::vector<Problem> broken_stack_rules(const Input& input) {
   std::vector<Problem> problems;
   const physics::Stack& stack = input.stack;
   check_contact(stack.left, "left", problems);
   check_contact(stack.right, "right", problems);
+  for (std::size_t f = 2; f < physics::face_names.size(); ++f) {
+    check_contact(input.geometry.faces[f - 2], physics::face_names[f], problems);
+  }
+  for (std::size_t p = 0; p < input.geometry.patches.size(); ++p) {
+    check_contact(input.geometry.patches[p].boundary, patch_key(input.geometry, p), problems);
+  }
+  check_geometry(input, problems);
   if (stack.layers.empty()) return problems;
   std::vector<Problem> untold;
   std::vector<std::string> names;
@@ -199,11 +205,16 @@ std::vector<Problem> broken_stack_rules(const Input& input) {
   const auto axis = common_axis(vectors_of(input, names), "", untold).value_or(Vector3<double>(0, 0, 1));
   // While a file is read, a layer's material may be faulty; its faults are told already.
   const auto known = [&](const physics::Layer& layer) { return find_material(input, layer.material_name) != nullptr; };
-  if (known(stack.layers.front())) check_face(stack.left, stack.layers.front(), "left", axis, problems);
-  if (known(stack.layers.back())) check_face(stack.right, stack.layers.back(), "right", axis, problems);
+  // On a grid regions and patches decide what a face meets.
+  const bool line = input.geometry.dimensions() == 1;
+  if (line && known(stack.layers.front())) check_face(stack.left, stack.layers.front(), "left", axis, problems);
+  if (line && known(stack.layers.back())) check_face(stack.right, stack.layers.back(), "right", axis, problems);
   for (std::size_t i = 0; i + 1 < stack.layers.size() && i < stack.interfaces.size(); ++i) {
     if (!known(stack.layers[i]) || !known(stack.layers[i + 1])) continue;
-    check_interface(stack.layers[i], stack.layers[i + 1], stack.interfaces[i].mixing, problems);
+    const physics::Layer& left = stack.layers[i];
+    const physics::Layer& right = stack.layers[i + 1];
+    check_mixing(left.material, left.name, right.material, right.name, stack.interfaces[i].mixing,
+                 joined_path({"interfaces", left.name + "|" + right.name, "mixing"}), problems);
   }
   return problems;
 }

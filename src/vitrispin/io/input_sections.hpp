@@ -14,12 +14,29 @@ namespace vitrispin::io {
 struct NamesInFile {
   std::vector<std::string> materials;
   std::vector<std::string> layers;
+  std::vector<std::string> regions;
+  std::size_t dimensions = 1;
+  std::vector<std::string> faces;  ///< that the file has beside left and right: front, ..., and named patches
 };
 
 void read_materials(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input);
+void read_grid(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input);
 void read_layers(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input);
 void read_interfaces(const TomlNode& root, FaultList& faults, const NamesInFile& names, Input& input);
-void read_boundaries(const TomlNode& root, FaultList& faults, Input& input);
+/// Whole numbers of a text file beside the input file, or why they cannot be read.
+struct LabelFile {
+  std::string path;  ///< absolute
+  std::vector<int> labels;
+  std::string problem;
+};
+LabelFile read_label_file(const std::string& name, const std::string& input_file);
+/// One that names a region; false if it does not.
+bool read_region_interface(const TomlEntry& entry, FaultList& faults, const NamesInFile& names, Input& input);
+void read_boundaries(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input);
+/// The keys of an outer face or a patch, for m and for theta.
+void read_boundary_keys(TableReader& table, physics::Boundary& boundary);
+/// The faces beside left and right, and the patches.
+void read_further_boundaries(const TomlNode& boundary, FaultList& faults, NamesInFile& names, Input& input);
 void read_field(const TomlNode& root, FaultList& faults, Input& input);
 void read_experiments(const TomlNode& root, FaultList& faults, const NamesInFile& names, Input& input);
 /// The keys of a time experiment; what ties it to the stack is in broken_experiment_rules.
@@ -41,6 +58,16 @@ std::vector<std::string> split_path(const std::string& path);
 
 /// Rules that tie parts of the input together; used when a file is read and after each change of a value.
 std::vector<Problem> broken_stack_rules(const Input& input);
+/// Of a patch in paths: its name, or `patch 2`.
+std::string patch_key(const physics::Geometry& geometry, std::size_t index);
+void check_geometry(const Input& input, std::vector<Problem>& problems);
+/// What is not wrong but may not be meant.
+std::vector<std::string> geometry_warnings(const Input& input);
+void check_mixing(const physics::Material<double>& first, const std::string& first_name,
+                  const physics::Material<double>& second, const std::string& second_name, double mixing,
+                  const std::string& path, std::vector<Problem>& problems);
+/// The boundary of a face or of a patch by its name; nullptr if there is none.
+const physics::Boundary* find_boundary(const Input& input, const std::string& name);
 std::vector<Problem> broken_experiment_rules(const Input& input);
 
 /// What a path of a sweep stands for: its unit and range, or why it cannot be swept.

@@ -122,6 +122,7 @@ void read_interfaces(const TomlNode& root, FaultList& faults, const NamesInFile&
   if (!interfaces) return;
   for (const TomlEntry& entry : interfaces->entries) {
     if (faults.full()) return;
+    if (read_region_interface(entry, faults, names, input)) continue;
     const auto index = interface_index(entry, faults, names);
     const std::string path = joined_path({"interfaces", entry.key});
     if (entry.value.kind != TomlNode::Kind::table) {

@@ -187,6 +187,26 @@ std::optional<RangeValues> TableReader::range(const char* key) {
   return noted(key, read_range({faults_, path_of(key)}, *node, *section_.find(key)));
 }
 
+std::optional<std::vector<double>> TableReader::numbers(const char* key, std::size_t least, std::size_t most) {
+  const TomlNode* node = find(key);
+  if (!node) return std::nullopt;
+  const KeyRule& rule = *section_.find(key);
+  if (least == 1 && node->kind != TomlNode::Kind::list) {
+    const auto one = noted(key, read_number({faults_, path_of(key)}, *node, rule));
+    return one ? std::optional(std::vector<double>{*one}) : std::nullopt;
+  }
+  if (node->kind != TomlNode::Kind::list || node->items.size() < least || node->items.size() > most) {
+    const std::string count = least == most ? std::to_string(least) : fmt::format("{} to {}", least, most);
+    complain(key, fmt::format("{} must be a list of {} numbers, not {}", key, count, node->description()));
+    return std::nullopt;
+  }
+  std::vector<double> values;
+  for (const TomlNode& item : node->items) {
+    if (const auto value = read_number({faults_, path_of(key)}, item, rule)) values.push_back(*value);
+  }
+  return noted(key, values.size() == node->items.size() ? std::optional(values) : std::nullopt);
+}
+
 std::optional<std::vector<int>> TableReader::helicities(const char* key) {
   const TomlNode* node = find(key);
   if (!node) return std::nullopt;

@@ -57,6 +57,8 @@ public:
   std::optional<Vector3<double>> vector(const char* key, bool check_range = true);
   std::optional<RangeValues> range(const char* key);
   std::optional<std::vector<int>> helicities(const char* key);
+  /// A list of `least` to `most` numbers; one alone where `least` is 1.
+  std::optional<std::vector<double>> numbers(const char* key, std::size_t least, std::size_t most);
 
   /// Complains at the value of `key`, or at the table if it is not there.
   void complain(const std::string& key, const std::string& message);

@@ -98,7 +98,10 @@ InitialChange read_change(TableReader& table) {
     rule.unit = field == "theta" ? "rad" : "A m-1";
     change.amplitude = read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
   }
-  change.center = table.number("center").value_or(0);
+  if (const auto center = table.numbers("center", 1, 3)) {
+    change.directions = center->size();
+    for (std::size_t a = 0; a < center->size(); ++a) change.center[a] = (*center)[a];
+  }
   change.width = table.number("width").value_or(0);
   change.k = table.number("k").value_or(0);
   std::vector<const char*> needed{"field", "amplitude"};
@@ -122,6 +125,46 @@ void read_initial(TableReader& table, TimeExperiment& time) {
   for (const TomlNode* item : tables_in(table, "initial", what)) {
     TableReader inner(table.faults(), *item, table.path_of("initial"), schema::initial());
     time.initial.push_back(read_change(inner));
+  }
+}
+
+/// A probe's place: x, and the directions that the grid has.
+Vector3<double> read_probe(TableReader& table, std::size_t dimensions) {
+  Vector3<double> place(table.number("x").value_or(0), 0, 0);
+  for (std::size_t a = 1; a < 3; ++a) {
+    const char* key = a == 1 ? "y" : "z";
+    place[a] = table.number(key).value_or(0);
+    if (a >= dimensions && table.has(key)) {
+      table.complain(key, fmt::format("{} has no meaning: the file has no [grid.{}]", key, key));
+    } else if (a < dimensions && !table.has(key) && !table.faulty().contains(key)) {
+      table.faults().add(table.place(), table.path_of(key),
+                         fmt::format("{} is missing: the file has [grid.{}]", key, key));
+    }
+  }
+  return place;
+}
+
+void read_snapshots(TableReader& table, TimeExperiment& time, std::size_t dimensions) {
+  const auto snapshots = table.range("snapshots");
+  time.vtk = table.flag("vtk").value_or(false);
+  for (const char* key : {"snapshots", "vtk"}) {
+    if (dimensions == 1 && table.has(key)) {
+      table.complain(key, fmt::format("{} has no meaning in one dimension: the file has no [grid.y]", key));
+    }
+  }
+  if (!snapshots || time.output.empty()) return;
+  time.snapshots = snapshots->values;
+  if (!ascends(time.snapshots))
+    table.complain("snapshots", "snapshots must ascend: each time later than the one before");
+  for (double& t : time.snapshots) {
+    // Times written in other units, or as a range, differ by rounding from those of `output`.
+    const auto nearest = std::min_element(time.output.begin(), time.output.end(),
+                                          [&](double a, double b) { return std::abs(a - t) < std::abs(b - t); });
+    if (std::abs(*nearest - t) > 1e-9 * time.duration) {
+      table.complain("snapshots", fmt::format("snapshots has {} s, which is none of the output times", t));
+      return;
+    }
+    t = *nearest;
   }
 }
 
@@ -188,6 +231,16 @@ private:
       drive_.material = name;
       unit_ = "J m-3";
       return;
+    }
+    for (const std::string& name : names_.faces) {
+      for (const auto kind : {DriveTarget::face_current, DriveTarget::face_potential}) {
+        choices.push_back(joined_path({"boundary", name, kind == DriveTarget::face_current ? "current" : "potential"}));
+        if (*target != choices.back()) continue;
+        drive_.target = kind;
+        drive_.face = name;
+        unit_ = kind == DriveTarget::face_current ? "A s-1" : "A m-1";
+        return;
+      }
     }
     knows_target_ = false;
     table_.complain("target", fmt::format("target = \"{}\" cannot be driven{}; choose {}", printable(*target),
@@ -309,6 +362,7 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
     time.checkpoint_every = inner.number("every").value_or(time.checkpoint_every);
   }
   read_initial(table, time);
+  read_snapshots(table, time, names.dimensions);
   for (const TomlNode* node : tables_in(table, "drives", "a list of tables { target, shape, ... }")) {
     if (faults.full()) break;
     TableReader inner(faults, *node, table.path_of("drives"), schema::drive());
@@ -317,10 +371,41 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
   for (const TomlNode* node : tables_in(table, "probes", "a list of tables { x = ... }")) {
     if (faults.full()) break;
     TableReader inner(faults, *node, table.path_of("probes"), schema::probe());
-    time.probes.push_back(inner.number("x").value_or(0));
+    time.probes.push_back(read_probe(inner, names.dimensions));
   }
   return time;
 }
+
+namespace {
+
+void check_probes(const Input& input, const TimeExperiment& time, const std::string& path, double length,
+                  std::vector<Problem>& problems) {
+  const physics::Geometry& geometry = input.geometry;
+  std::array<std::pair<double, double>, 3> box{std::pair{0.0, length}, std::pair{0.0, geometry.y.length},
+                                               std::pair{0.0, geometry.z.length}};
+  for (const physics::Region& region : geometry.regions) {
+    if (std::isfinite(region.ranges[0].from)) box[0].first = std::min(box[0].first, region.ranges[0].from);
+    if (std::isfinite(region.ranges[0].to)) box[0].second = std::max(box[0].second, region.ranges[0].to);
+  }
+  for (const Vector3<double>& probe : time.probes) {
+    for (std::size_t a = 0; a < geometry.dimensions(); ++a) {
+      const double slack = 1e-12 * (box[a].second - box[a].first);
+      if (probe[a] >= box[a].first - slack && probe[a] <= box[a].second + slack) continue;
+      problems.push_back(
+          {path + ".probes",
+           fmt::format("a probe at {} = {} m is outside the {}, which reaches from {} to {} m", "xyz"[a], probe[a],
+                       geometry.dimensions() == 1 ? "stack" : "box", box[a].first, box[a].second)});
+    }
+  }
+  for (const InitialChange& change : time.initial) {
+    if (change.directions <= geometry.dimensions()) continue;
+    problems.push_back(
+        {path + ".initial", fmt::format("center has {} numbers, but the file has {} dimension{}", change.directions,
+                                        geometry.dimensions(), geometry.dimensions() == 1 ? "" : "s")});
+  }
+}
+
+}  // namespace
 
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
   const auto& time = std::get<TimeExperiment>(experiment.body);
@@ -347,15 +432,11 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
                        layer.name)});
     }
   }
-  for (const double x : time.probes) {
-    if (x >= 0 && x <= length * (1 + 1e-12)) continue;
-    problems.push_back(
-        {path + ".probes",
-         fmt::format("a probe at x = {} m is outside the stack, which reaches from 0 to {} m", x, length)});
-  }
+  check_probes(input, time, path, length, problems);
   for (const physics::Drive& drive : time.drives) {
     const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;
-    const bool current = drive.target == DriveTarget::left_current || drive.target == DriveTarget::right_current;
+    const bool current = drive.target == DriveTarget::left_current || drive.target == DriveTarget::right_current ||
+                         drive.target == DriveTarget::face_current;
     if (drive.target == DriveTarget::field) continue;
     if (drive.target == DriveTarget::anisotropy) {
       const bool used = std::any_of(layers.begin(), layers.end(), [&](const physics::Layer& layer) {
@@ -367,12 +448,15 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
       }
       continue;
     }
-    const physics::Boundary& face = left ? input.stack.left : input.stack.right;
+    const std::string name = !drive.face.empty() ? drive.face : left ? "left" : "right";
+    const physics::Boundary* found = find_boundary(input, name);
+    if (found == nullptr) continue;  // told when it was read
+    const physics::Boundary& face = *found;
     const auto needed = current ? AccumulationBoundary::current : AccumulationBoundary::contact;
     if (face.accumulation == needed) continue;
     problems.push_back(
         {path + ".drives", fmt::format("boundary.{0}.{1} is driven, but boundary.{0} gives no {2}: add {2} = {3}",
-                                       left ? "left" : "right", current ? "current" : "potential",
+                                       printable(name), current ? "current" : "potential",
                                        current ? "current" : "conductance", current ? "[0, 0, 0]" : "inf")});
   }
 }

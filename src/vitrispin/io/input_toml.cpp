@@ -26,14 +26,16 @@ public:
   }
 
   std::string write(const Input& input) {
+    dimensions_ = input.geometry.dimensions();
     if (!input.title.empty()) line("title", toml_string(input.title));
     for (const NamedMaterial& material : input.materials) write_material(material);
     for (const physics::Layer& layer : input.stack.layers) write_layer(layer);
-    write_interfaces(input.stack);
+    write_interfaces(input.stack, input.geometry);
     write_boundary("left", input.stack.left);
     write_boundary("right", input.stack.right);
     heading("[field]");
     line("H", list(input.stack.H), "A m-1");
+    write_geometry(input.geometry);
     for (const Experiment& experiment : input.experiments) write_experiment(experiment);
     return std::move(text_);
   }
@@ -101,20 +103,88 @@ private:
     if (layer.cells > 0) line("cells", std::to_string(layer.cells));
   }
 
-  void write_interfaces(const physics::Stack& stack) {
-    if (stack.interfaces.empty()) return;
+  void write_interface(const std::string& name, const physics::Interface& interface) {
+    line(toml_string(name),
+         fmt::format("{{ conductance = {}, mixing = {} }}", toml_number(interface.conductance),
+                     toml_number(interface.mixing)),
+         "m s-1, m-2");
+  }
+
+  void write_interfaces(const physics::Stack& stack, const physics::Geometry& geometry) {
+    if (stack.interfaces.empty() && geometry.interfaces.empty()) return;
     heading("[interfaces]");
     for (std::size_t i = 0; i < stack.interfaces.size(); ++i) {
-      const std::string key = toml_string(stack.layers[i].name + "|" + stack.layers[i + 1].name);
-      line(key,
-           fmt::format("{{ conductance = {}, mixing = {} }}", toml_number(stack.interfaces[i].conductance),
-                       toml_number(stack.interfaces[i].mixing)),
-           "m s-1, m-2");
+      write_interface(stack.layers[i].name + "|" + stack.layers[i + 1].name, stack.interfaces[i]);
+    }
+    for (const physics::NamedInterface& named : geometry.interfaces) {
+      write_interface(named.first + "|" + named.second, named.interface);
+    }
+  }
+
+  void write_axis(const char* name, const physics::GridAxis& axis) {
+    heading(fmt::format("[grid.{}]", name));
+    line("length", toml_number(axis.length), "m");
+    line("cells", std::to_string(axis.cells));
+    line("periodic", axis.periodic ? "true" : "false");
+    line("ratio", toml_number(axis.ratio));
+  }
+
+  void write_ranges(const physics::Ranges& ranges) {
+    for (std::size_t a = 0; a < 3; ++a) {
+      if (!std::isfinite(ranges[a].from)) continue;
+      line(std::string(1, "xyz"[a]), fmt::format("[{}, {}]", toml_number(ranges[a].from), toml_number(ranges[a].to)),
+           "m");
+    }
+  }
+
+  void write_region(const physics::Region& region, std::size_t dimensions) {
+    using Shape = physics::Region::Shape;
+    heading("[[regions]]");
+    line("name", toml_string(region.name));
+    line("material", toml_string(region.material_name));
+    line("shape", region.shape == Shape::box        ? "\"box\""
+                  : region.shape == Shape::cylinder ? "\"cylinder\""
+                                                    : "\"labels\"");
+    write_ranges(region.ranges);
+    if (region.cells > 0) line("cells", std::to_string(region.cells));
+    if (region.shape == Shape::cylinder) {
+      line("axis", fmt::format("\"{}\"", "xyz"[region.axis]));
+      line("center", fmt::format("[{}, {}]", toml_number(region.center[0]), toml_number(region.center[1])), "m");
+      line("radius", toml_number(region.radius), "m");
+    }
+    if (region.shape != Shape::labels) return;
+    line("file", toml_string(region.file));
+    std::string size;
+    for (std::size_t a = 0; a < dimensions; ++a) size += (a == 0 ? "" : ", ") + std::to_string(region.size[a]);
+    line("size", "[" + size + "]");
+    line("label", std::to_string(region.label));
+  }
+
+  void write_geometry(const physics::Geometry& geometry) {
+    const std::size_t dimensions = geometry.dimensions();
+    if (dimensions == 1) return;
+    write_axis("y", geometry.y);
+    if (dimensions == 3) write_axis("z", geometry.z);
+    for (const physics::Region& region : geometry.regions) write_region(region, dimensions);
+    for (std::size_t f = 2; f < 2 * dimensions; ++f) {
+      if (!(f / 2 == 1 ? geometry.y : geometry.z).periodic)
+        write_boundary(physics::face_names[f], geometry.faces[f - 2]);
+    }
+    for (const physics::Patch& patch : geometry.patches) {
+      heading("[[boundary.patches]]");
+      if (!patch.name.empty()) line("name", toml_string(patch.name));
+      line("face", fmt::format("\"{}\"", physics::face_names[patch.face]));
+      write_ranges(patch.ranges);
+      write_conditions(patch.boundary);
     }
   }
 
   void write_boundary(const char* side, const physics::Boundary& boundary) {
     heading(fmt::format("[boundary.{}]", side));
+    write_conditions(boundary);
+  }
+
+  void write_conditions(const physics::Boundary& boundary) {
     switch (boundary.accumulation) {
       case AccumulationBoundary::closed: line("closed", "true"); break;
       case AccumulationBoundary::current: line("current", list(boundary.current), "A s-1"); break;
@@ -181,6 +251,13 @@ private:
     text_ += "]\n";
   }
 
+  static std::string place(const Vector3<double>& center, std::size_t directions) {
+    if (directions == 1) return toml_number(center[0]);
+    std::string text;
+    for (std::size_t a = 0; a < directions; ++a) text += (a == 0 ? "" : ", ") + toml_number(center[a]);
+    return "[" + text + "]";
+  }
+
   static std::string text_of(const InitialChange& change) {
     using enum InitialChange::Shape;
     if (change.shape == random) {
@@ -196,7 +273,7 @@ private:
                            {"component", component},
                            {"shape", "\"gaussian\""},
                            {"amplitude", amplitude},
-                           {"center", toml_number(change.center)},
+                           {"center", place(change.center, change.directions)},
                            {"width", toml_number(change.width)}});
     }
     if (change.shape == cosine) {
@@ -218,6 +295,8 @@ private:
     if (drive.target == DriveTarget::right_current) target = "boundary.right.current";
     if (drive.target == DriveTarget::left_potential) target = "boundary.left.potential";
     if (drive.target == DriveTarget::right_potential) target = "boundary.right.potential";
+    if (drive.target == DriveTarget::face_current) target = joined_path({"boundary", drive.face, "current"});
+    if (drive.target == DriveTarget::face_potential) target = joined_path({"boundary", drive.face, "potential"});
     if (drive.target == DriveTarget::anisotropy) target = joined_path({"materials", drive.material, "K"});
     std::vector<std::pair<const char*, std::string>> entries{{"target", toml_string(target)}};
     if (drive.target != DriveTarget::anisotropy)
@@ -259,6 +338,8 @@ private:
   void write_body(const TimeExperiment& time) {
     line("duration", toml_number(time.duration), "s");
     write_values("output", time.output, "s");
+    write_values("snapshots", time.snapshots, "s");
+    if (time.vtk) line("vtk", "true");
     line("method", toml_string(time.method));
     if (time.dt > 0) line("dt", toml_number(time.dt), "s");
     line("rtol", toml_number(time.rtol));
@@ -275,7 +356,12 @@ private:
     for (const physics::Drive& drive : time.drives) tables.push_back(text_of(drive));
     write_tables("drives", tables);
     tables.clear();
-    for (const double x : time.probes) tables.push_back(inline_table({{"x", toml_number(x)}}));
+    for (const Vector3<double>& probe : time.probes) {
+      std::vector<std::pair<const char*, std::string>> entries{{"x", toml_number(probe[0])}};
+      if (dimensions_ > 1) entries.emplace_back("y", toml_number(probe[1]));
+      if (dimensions_ > 2) entries.emplace_back("z", toml_number(probe[2]));
+      tables.push_back(inline_table(entries));
+    }
     write_tables("probes", tables);
   }
 
@@ -292,6 +378,7 @@ private:
   }
 
   std::string text_;
+  std::size_t dimensions_ = 1;
 };
 
 }  // namespace

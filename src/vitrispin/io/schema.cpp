@@ -50,11 +50,18 @@ const Section& root() {
            .meaning = "Tables `[[layers]]`, left to right along x; x starts at the left face."},
           {.name = "interfaces",
            .type = ValueType::table,
-           .meaning = "Table of `\"LEFT|RIGHT\" = { ... }` between neighbouring layers."},
+           .meaning =
+               "Table of `\"LEFT|RIGHT\" = { ... }` between neighbouring layers, or `\"ONE|OTHER\"` with a region."},
           {.name = "boundary",
            .type = ValueType::table,
-           .meaning = "Tables `[boundary.left]` and `[boundary.right]`, the outer faces."},
+           .meaning = "Tables `[boundary.left]`, `[boundary.right]`, ..., the outer faces."},
           {.name = "field", .type = ValueType::table, .meaning = "Table `[field]`, the static internal field."},
+          {.name = "grid",
+           .type = ValueType::table,
+           .meaning = "Tables `[grid.y]` and `[grid.z]`: two and three dimensions."},
+          {.name = "regions",
+           .type = ValueType::table,
+           .meaning = "Tables `[[regions]]`, which override layers in two and three dimensions."},
           {.name = "experiments",
            .type = ValueType::table,
            .required = true,
@@ -210,19 +217,25 @@ const Section& interface() {
 }
 
 const Section& boundaries() {
-  static const Section section{"[boundary]",
-                               "The outer faces. One that is not given is closed, with a free twist.",
-                               {
-                                   {.name = "left", .type = ValueType::table, .meaning = "The face at x = 0."},
-                                   {.name = "right", .type = ValueType::table, .meaning = "The face at the far end."},
-                               }};
+  static const Section section{
+      "[boundary]",
+      "The outer faces. One that is not given is closed, with a free twist.",
+      {
+          {.name = "left", .type = ValueType::table, .meaning = "The face at x = 0."},
+          {.name = "right", .type = ValueType::table, .meaning = "The face at the far end."},
+          {.name = "front", .type = ValueType::table, .meaning = "The face at y = 0."},
+          {.name = "back", .type = ValueType::table, .meaning = "The face at the far end of y."},
+          {.name = "bottom", .type = ValueType::table, .meaning = "The face at z = 0."},
+          {.name = "top", .type = ValueType::table, .meaning = "The face at the far end of z."},
+          {.name = "patches", .type = ValueType::table, .meaning = "Tables `[[boundary.patches]]`, parts of faces."},
+      }};
   return section;
 }
 
 const Section& boundary() {
   using enum ValueType;
   static const Section section{
-      "[boundary.left], [boundary.right]",
+      "[boundary.left], [boundary.right], [boundary.front], [boundary.back], [boundary.bottom], [boundary.top]",
       "For m give one of `current`, `closed = true`, or a contact: `conductance`, with `potential` and `mixing`. For "
       "theta "
       "give `twist`, unless the contact has mixing. In a file with harmonic experiments a component of a vector may be "
@@ -411,8 +424,6 @@ const Section& experiment(std::string_view kind) {
 }
 
 const char* not_in_this_version(std::string_view section, std::string_view key) {
-  if (section.empty() && (key == "grid" || key == "regions")) return "two and three dimensions";
-  if (section == "boundary" && key == "patches") return "two and three dimensions";
   if (section == "kind" && key == "atoms") return "the microscopic spin glass";
   if (section == "kind" && key == "fit") return "fitting to data";
   return nullptr;

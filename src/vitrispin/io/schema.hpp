@@ -21,6 +21,8 @@ enum class ValueType {
   twist,           ///< "free", "clamped" or a complex vector
   range,           ///< a number, a list, or { from, to, points, scale }
   helicities,      ///< a list out of -1, 0, 1
+  interval,        ///< [from, to]
+  place,           ///< one number or a list of up to three
   table,           ///< described in a section of its own
 };
 
@@ -53,9 +55,13 @@ const Section& root();
 const Section& material();
 const Section& layer();
 const Section& interface();
-const Section& boundaries();  ///< the keys left and right
+const Section& boundaries();  ///< the keys left, right and those of two and three dimensions
 const Section& boundary();
 const Section& field();
+const Section& grid();       ///< the keys y and z
+const Section& grid_axis();  ///< tables of two and three dimensions
+const Section& region();
+const Section& patch();
 const Section& range();
 const Section& tolerances();  ///< tables inside a time experiment
 const Section& initial();

@@ -42,9 +42,10 @@ const Section& initial() {
            .meaning = "Its shape along x."},
           {.name = "amplitude", .allowed = Allowed::finite, .meaning = "Height, in A/m (M, m) or rad (theta)."},
           {.name = "center",
+           .type = place,
            .unit = "m",
            .allowed = Allowed::finite,
-           .meaning = "Of a gaussian; x starts at the left face."},
+           .meaning = "Of a gaussian: x, from the left face; or on a grid `[x, y]` or `[x, y, z]`, of a round one."},
           {.name = "width",
            .unit = "m",
            .allowed = Allowed::positive,
@@ -80,7 +81,7 @@ const Section& drive() {
            .type = text,
            .required = true,
            .meaning = "`field.H`, `boundary.left.current`, `boundary.right.current`, `boundary.left.potential`, "
-                      "`boundary.right.potential` or `materials.NAME.K`."},
+                      "`boundary.right.potential` or `materials.NAME.K`; other faces and named patches likewise."},
           {.name = "component", .type = word, .words = {"x", "y", "z"}, .fallback = "\"z\"", .meaning = "Of a vector."},
           {.name = "shape",
            .type = word,
@@ -124,13 +125,16 @@ const Section& drive() {
 }
 
 const Section& probe() {
-  static const Section section{"probes",
-                               "A list of tables: places where M, m and theta are recorded at every output time.",
-                               {{.name = "x",
-                                 .unit = "m",
-                                 .allowed = Allowed::finite,
-                                 .required = true,
-                                 .meaning = "From the left face of the stack."}}};
+  static const Section section{
+      "probes",
+      "A list of tables: places where M, m and theta are recorded at every output time.",
+      {{.name = "x",
+        .unit = "m",
+        .allowed = Allowed::finite,
+        .required = true,
+        .meaning = "From the left face of the stack."},
+       {.name = "y", .unit = "m", .allowed = Allowed::finite, .meaning = "In two and three dimensions."},
+       {.name = "z", .unit = "m", .allowed = Allowed::finite, .meaning = "In three."}}};
   return section;
 }
 
@@ -190,6 +194,16 @@ const Section& time_keys() {
            .type = table,
            .fallback = "{ every = \"10 min\" }",
            .meaning = "How often the state is saved; see below."},
+          {.name = "snapshots",
+           .type = range,
+           .unit = "s",
+           .allowed = Allowed::non_negative,
+           .fallback = "as many output times as 100 MB hold, evenly spread",
+           .meaning = "On a grid: the times, out of `output`, at which whole fields are kept."},
+          {.name = "vtk",
+           .type = flag,
+           .fallback = "false",
+           .meaning = "On a grid: the snapshots also as .vtr files and a .pvd for ParaView."},
           {.name = "probes", .type = table, .meaning = "Places to record; see below."},
       }};
   return section;

@@ -30,11 +30,21 @@ struct Waveform {
   std::vector<double> corners() const;
 };
 
-enum class DriveTarget { field, left_current, right_current, left_potential, right_potential, anisotropy };
+enum class DriveTarget {
+  field,
+  left_current,
+  right_current,
+  left_potential,
+  right_potential,
+  anisotropy,
+  face_current,  ///< of the face or patch that `face` names
+  face_potential,
+};
 
 struct Drive {
   DriveTarget target = DriveTarget::field;
   std::string material;       ///< whose anisotropy
+  std::string face;           ///< front, back, bottom, top, or the name of a patch; in two and three dimensions
   std::size_t component = 2;  ///< x, y, z
   Waveform wave;
   double k = 0;  ///< fields: times cos(k x), the paper's field gradient, section VI [rad/m]
