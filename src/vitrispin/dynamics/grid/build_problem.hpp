@@ -1,0 +1,14 @@
+#pragma once
+
+#include "vitrispin/dynamics/grid/problem.hpp"
+#include "vitrispin/physics/geometry.hpp"
+
+namespace vitrispin::dynamics::grid {
+
+/// Layers, regions, faces and patches as what every cell and every outer face is. Domains are the layers in their order, then the
+/// regions that are not vacuum.
+/// Valid   what the reader has checked: layers with cells, regions that cover some
+Problem build_problem(const physics::Stack& stack, const physics::Geometry& geometry,
+                      std::vector<physics::Drive> drives);
+
+}  // namespace vitrispin::dynamics::grid
