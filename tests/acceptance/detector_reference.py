@@ -361,14 +361,14 @@ class Stack:
             low, high = grid[max(top - 1, 0)], grid[min(top + 1, points)]
             ratio = (mp.sqrt(5) - 1) / 2
             found = values[top]
-            if 0 < top < points:
-                for _ in range(45):
-                    u, v = high - ratio * (high - low), low + ratio * (high - low)
-                    if self.angle(n, u) > self.angle(n, v):
-                        high = v
-                    else:
-                        low = u
-                found = max(found, self.angle(n, (low + high) / 2))
+            # at a face too: the maximum may lie closer to it than the nearest place of the grid
+            for _ in range(45):
+                u, v = high - ratio * (high - low), low + ratio * (high - low)
+                if self.angle(n, u) > self.angle(n, v):
+                    high = v
+                else:
+                    low = u
+            found = max(found, self.angle(n, (low + high) / 2))
             best = max(best, found)
         return best
 

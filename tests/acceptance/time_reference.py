@@ -7,7 +7,7 @@ dissipated and put in. A layer is (material, thickness, cells); a material is a 
 import numpy as np
 from scipy.integrate import solve_ivp
 
-MU0, HBAR = 1.25663706212e-6, 1.054571817e-34
+MU0, HBAR = 1.25663706212e-6, 1.054571817646156391e-34
 
 
 def series(a, b):
@@ -165,7 +165,7 @@ class Line:
         angle = scale * np.sqrt(MU0 / max(self.K.max(), 1e-3 * MU0 * scale**2))
         energy = MU0 * scale**2 * self.width.sum()
         atol = 1e-12 * np.concatenate([np.full(6 * self.N, scale), np.full(3 * self.N + 3 * self.faces, angle), [energy] * 2])
-        found = solve_ivp(self.rates, (0, times[-1]), np.concatenate([start, [0, 0]]), method="Radau", t_eval=times, rtol=1e-10,
+        found = solve_ivp(self.rates, (0, times[-1]), np.concatenate([start, [0, 0]]), method="Radau", t_eval=times, rtol=1e-11,
                           atol=atol, args=(dH_of, dH_rate_of, current_of))
         assert found.success, found.message
         return found.y.T
