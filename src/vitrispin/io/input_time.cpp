@@ -13,7 +13,6 @@
 namespace vitrispin::io {
 namespace {
 
-using physics::AccumulationBoundary;
 using physics::Drive;
 using physics::DriveTarget;
 using physics::WaveShape;
@@ -374,91 +373,6 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
     time.probes.push_back(read_probe(inner, names.dimensions));
   }
   return time;
-}
-
-namespace {
-
-void check_probes(const Input& input, const TimeExperiment& time, const std::string& path, double length,
-                  std::vector<Problem>& problems) {
-  const physics::Geometry& geometry = input.geometry;
-  std::array<std::pair<double, double>, 3> box{std::pair{0.0, length}, std::pair{0.0, geometry.y.length},
-                                               std::pair{0.0, geometry.z.length}};
-  for (const physics::Region& region : geometry.regions) {
-    if (std::isfinite(region.ranges[0].from)) box[0].first = std::min(box[0].first, region.ranges[0].from);
-    if (std::isfinite(region.ranges[0].to)) box[0].second = std::max(box[0].second, region.ranges[0].to);
-  }
-  for (const Vector3<double>& probe : time.probes) {
-    for (std::size_t a = 0; a < geometry.dimensions(); ++a) {
-      const double slack = 1e-12 * (box[a].second - box[a].first);
-      if (probe[a] >= box[a].first - slack && probe[a] <= box[a].second + slack) continue;
-      problems.push_back(
-          {path + ".probes",
-           fmt::format("a probe at {} = {} m is outside the {}, which reaches from {} to {} m", "xyz"[a], probe[a],
-                       geometry.dimensions() == 1 ? "stack" : "box", box[a].first, box[a].second)});
-    }
-  }
-  for (const InitialChange& change : time.initial) {
-    if (change.directions <= geometry.dimensions()) continue;
-    problems.push_back(
-        {path + ".initial", fmt::format("center has {} numbers, but the file has {} dimension{}", change.directions,
-                                        geometry.dimensions(), geometry.dimensions() == 1 ? "" : "s")});
-  }
-}
-
-}  // namespace
-
-void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
-  const auto& time = std::get<TimeExperiment>(experiment.body);
-  const std::string path = joined_path({"experiments", experiment.name});
-  const auto& layers = input.stack.layers;
-  if (layers.empty()) {
-    problems.push_back(
-        {path, fmt::format("experiment {} is in time, which needs layers: add [[layers]]", experiment.name)});
-    return;
-  }
-  double length = 0;
-  for (const physics::Layer& layer : layers) {
-    length += layer.thickness;
-    const std::string layer_path = joined_path({"layers", layer.name});
-    if (layer.cells == 0) {
-      problems.push_back({layer_path, fmt::format("cells is missing in layer {}: experiment {} is on a grid",
-                                                  layer.name, experiment.name)});
-    }
-    if (layer.material.kind == physics::MaterialKind::ferromagnet) {
-      problems.push_back(
-          {layer_path + ".material",
-           fmt::format("layer {} is a ferromagnet: only its longitudinal channel has equations, which steady and "
-                       "harmonic experiments solve, a time experiment does not",
-                       layer.name)});
-    }
-  }
-  check_probes(input, time, path, length, problems);
-  for (const physics::Drive& drive : time.drives) {
-    const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;
-    const bool current = drive.target == DriveTarget::left_current || drive.target == DriveTarget::right_current ||
-                         drive.target == DriveTarget::face_current;
-    if (drive.target == DriveTarget::field) continue;
-    if (drive.target == DriveTarget::anisotropy) {
-      const bool used = std::any_of(layers.begin(), layers.end(), [&](const physics::Layer& layer) {
-        return layer.material_name == drive.material && layer.material.has_texture();
-      });
-      if (!used) {
-        problems.push_back({path + ".drives", fmt::format("no layer is a spin glass of material {}, whose K is driven",
-                                                          printable(drive.material))});
-      }
-      continue;
-    }
-    const std::string name = !drive.face.empty() ? drive.face : left ? "left" : "right";
-    const physics::Boundary* found = find_boundary(input, name);
-    if (found == nullptr) continue;  // told when it was read
-    const physics::Boundary& face = *found;
-    const auto needed = current ? AccumulationBoundary::current : AccumulationBoundary::contact;
-    if (face.accumulation == needed) continue;
-    problems.push_back(
-        {path + ".drives", fmt::format("boundary.{0}.{1} is driven, but boundary.{0} gives no {2}: add {2} = {3}",
-                                       printable(name), current ? "current" : "potential",
-                                       current ? "current" : "conductance", current ? "[0, 0, 0]" : "inf")});
-  }
 }
 
 }  // namespace vitrispin::io

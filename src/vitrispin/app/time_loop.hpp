@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "vitrispin/app/experiments.hpp"
+#include "vitrispin/dynamics/archive.hpp"
+#include "vitrispin/io/input.hpp"
+
+namespace vitrispin::app {
+
+/// Takes a run from output time to output time: restarts from a checkpoint, writes checkpoints, stops on signals, shows progress.
+class TimeLoop {
+public:
+  static constexpr std::size_t parts = 1000;  ///< of the progress
+
+  /// `exchange` walks over all that the run's future and its results depend on.
+  TimeLoop(const io::TimeExperiment& experiment, const Progress& progress, const CheckpointStore* checkpoint,
+           std::function<void(dynamics::Archive&)> exchange);
+
+  /// `kept`: outputs kept so far, also by an interrupted run. Saves the last good state on interruption and failure.
+  void run(const std::function<std::size_t()>& kept, const std::function<void(double time)>& advance_to,
+           const std::function<void()>& keep, const std::function<double()>& time);
+
+  /// To be called after every step.
+  void step_done(double time);
+
+private:
+  void save();
+
+  const io::TimeExperiment& experiment_;
+  const Progress& progress_;
+  const CheckpointStore* checkpoint_;
+  std::function<void(dynamics::Archive&)> exchange_;
+  std::size_t shown_ = 0;
+  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace vitrispin::app
