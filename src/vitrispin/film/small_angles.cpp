@@ -215,8 +215,10 @@ double largest_angle(const FilmState& state, const TextureGroup& group) {
       }
       // Largest at a face: or just inside, where a current turns the texture first one way and then the other.
       const Sample& next = k == 0 ? samples[1] : samples[k - 1];
+      constexpr double closest = 1e-6;  // what grows over less than this of the way gains less than rounding
+      if (!(angle(samples[k].x + closest * (next.x - samples[k].x)) > samples[k].angle)) continue;
       Sample outer = next;
-      for (double part = 0.5; part > 0.01; part *= 0.5) {
+      for (double part = 0.5; part > closest; part *= 0.5) {
         const double x = samples[k].x + part * (next.x - samples[k].x);
         const Sample inner{x, angle(x)};
         if (inner.angle > samples[k].angle && inner.angle >= outer.angle) {
