@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace vitrispin::dynamics::grid {
 namespace {
@@ -150,18 +151,24 @@ void Cycle<Real>::smooth_from_zero(OnLevel& on) {
       });
 }
 
+/// The residual, plane after plane, and what it is on the next level as soon as it is known.
 template <class Real>
-void Cycle<Real>::form_residual(OnLevel& on) {
+void Cycle<Real>::restrict_residual(std::size_t l) {
+  OnLevel& on = *levels_[l];
   on.level.fill_ends(on.x, halo_);
-  for (std::size_t p = 0; p < on.level.planes(); ++p) {
-    for (std::size_t j = 0; j < on.level.rows(); ++j) {
-      const RowMatrix<Real> A = on.level.matrix(static_cast<std::ptrdiff_t>(p), j);
-      for (std::size_t c = 0; c < 3; ++c) {
-        const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
-        Real* const out[2] = {on.step.row(2 * c, p + 1, j), on.step.row(2 * c + 1, p + 1, j)};
-        residual_row(on.level.cells_along(), A, on.level.beside(on.x, p + 1, p, p + 2, j, c), b, out);
+  std::size_t p = 0;
+  for (std::size_t K = 0; K < levels_[l + 1]->level.planes(); ++K) {
+    for (; p < transfers_[l]->planes_for(K); ++p) {
+      for (std::size_t j = 0; j < on.level.rows(); ++j) {
+        const RowMatrix<Real> A = on.level.matrix(static_cast<std::ptrdiff_t>(p), j);
+        for (std::size_t c = 0; c < 3; ++c) {
+          const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
+          Real* const out[2] = {on.step.row(2 * c, p + 1, j), on.step.row(2 * c + 1, p + 1, j)};
+          residual_row(on.level.cells_along(), A, on.level.beside(on.x, p + 1, p, p + 2, j, c), b, out);
+        }
       }
     }
+    transfers_[l]->restrict_plane(K, on.step, levels_[l + 1]->b);
   }
 }
 
@@ -174,8 +181,7 @@ void Cycle<Real>::correct(std::size_t l) {
   walk(
       on,
       [&](std::ptrdiff_t p, std::size_t j, Real* const to[fields]) {
-        for (std::size_t f = 0; f < fields; ++f) std::copy_n(on.x.row(f, static_cast<std::size_t>(p + 1), j), n, to[f]);
-        transfer.add_correction(levels_[l + 1]->x, p, j, to);
+        transfer.add_correction(levels_[l + 1]->x, on.x, p, j, to);
       },
       [&](std::size_t p, std::size_t j, std::size_t c, const RowMatrix<Real>& A, const RowValues<Real>& x) {
         const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
@@ -183,27 +189,31 @@ void Cycle<Real>::correct(std::size_t l) {
         Real* const out[2] = {on.x.row(2 * c, p + 1, j), on.x.row(2 * c + 1, p + 1, j)};
         const Smoothing<Real> first{1, 0, static_cast<Real>(Chebyshev::first)};
         smooth_row(n, A, first, x, b, step, true, out);
+        on.level.close_row(out[0]);
+        on.level.close_row(out[1]);
       });
 }
 
 template <class Real>
 void Cycle<Real>::smooth_last(OnLevel& on) {
+  product_ = {};
   on.level.fill_ends(on.x, halo_);
   const std::size_t n = on.level.cells_along();
-  walk(
-      on,
-      [&](std::ptrdiff_t p, std::size_t j, Real* const to[fields]) {
-        for (std::size_t f = 0; f < fields; ++f) std::copy_n(on.x.row(f, static_cast<std::size_t>(p + 1), j), n, to[f]);
-      },
-      [&](std::size_t p, std::size_t j, std::size_t c, const RowMatrix<Real>& A, const RowValues<Real>& x) {
-        const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
-        Real* const step[2] = {on.step.row(2 * c, p + 1, j), on.step.row(2 * c + 1, p + 1, j)};
-        Real* const out[2] = {on.x.row(2 * c, p + 1, j), on.x.row(2 * c + 1, p + 1, j)};
-        const Smoothing<Real> second{1, static_cast<Real>(Chebyshev::keep), static_cast<Real>(Chebyshev::factor)};
-        smooth_row(n, A, second, x, b, step, false, out);
+  const Smoothing<Real> second{1, static_cast<Real>(Chebyshev::keep), static_cast<Real>(Chebyshev::factor)};
+  for (std::size_t p = 1; p <= on.level.planes(); ++p) {
+    for (std::size_t j = 0; j < on.level.rows(); ++j) {
+      const RowMatrix<Real> A = on.level.matrix(static_cast<std::ptrdiff_t>(p) - 1, j);
+      for (std::size_t c = 0; c < 3; ++c) {
+        const Real* const b[2] = {on.b.row(2 * c, p, j), on.b.row(2 * c + 1, p, j)};
+        Real* const out[2] = {on.step.row(2 * c, p, j), on.step.row(2 * c + 1, p, j)};
+        smooth_row(n, A, second, on.level.beside(on.x, p, p - 1, p + 1, j, c), b, out, false, out);
         on.level.close_row(out[0]);
         on.level.close_row(out[1]);
-      });
+        product_[c] += dot_row(n, b[0], out[0]) + dot_row(n, b[1], out[1]);
+      }
+    }
+  }
+  std::swap(on.x, on.step);
 }
 
 template <class Real>
@@ -214,8 +224,7 @@ void Cycle<Real>::run(std::size_t l) {
     return;
   }
   smooth_from_zero(on);
-  form_residual(on);
-  transfers_[l]->restrict_to(on.step, levels_[l + 1]->b);
+  restrict_residual(l);
   if (!on.level.whole()) sum_over_ranks(*levels_[l + 1]);
   run(l + 1);
   correct(l);
@@ -290,6 +299,7 @@ void Cycle<Real>::solve_last() {
   OnLevel& on = *levels_.back();
   const std::size_t nx = on.level.cells_along(), rows = on.level.rows(), n = 2 * on.level.stage().cells();
   std::vector<double> y(n);
+  product_ = {};
   for (std::size_t c = 0; c < 3; ++c) {
     const auto each = [&](const auto& visit) {
       for (std::size_t i = 0; i < n; ++i) {
@@ -315,6 +325,7 @@ void Cycle<Real>::solve_last() {
     }
     each([&](std::size_t i, std::size_t f, std::size_t slot, std::size_t j, std::size_t x) {
       on.x.row(f, slot, j)[x] = static_cast<Real>(y[i]);
+      product_[c] += static_cast<double>(on.b.row(f, slot, j)[x]) * y[i];
     });
   }
 }

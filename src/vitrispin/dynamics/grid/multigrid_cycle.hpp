@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -43,8 +44,11 @@ public:
   LevelVector<Real>& scratch() { return levels_[0]->step; }
   const LevelScale& scale() const { return scale_; }
 
-  /// solution = about A^-1 right; the ends of neither are filled.
-  void run() { run(0); }
+  /// solution = about A^-1 right; the ends of neither are filled. Returns right . solution of each component, of this rank.
+  std::array<double, 3> run() {
+    run(0);
+    return product_;
+  }
 
 private:
   struct OnLevel {
@@ -60,7 +64,7 @@ private:
   };
   void run(std::size_t l);
   void smooth_from_zero(OnLevel& on);
-  void form_residual(OnLevel& on);
+  void restrict_residual(std::size_t l);
   void correct(std::size_t l);
   void smooth_last(OnLevel& on);
   template <class Prepare, class Visit>
@@ -74,6 +78,7 @@ private:
   LevelScale scale_;
   std::vector<std::unique_ptr<OnLevel>> levels_;
   std::vector<std::unique_ptr<Transfer<Real>>> transfers_;
+  std::array<double, 3> product_{};
   std::vector<double> factor_;  ///< Cholesky's, of the last level
 };
 

@@ -15,13 +15,7 @@ void Gradients<Real>::sum(Three& values) const {
 /// r . z of each component, z being the cycle's solution.
 template <class Real>
 typename Gradients<Real>::Three Gradients<Real>::precondition() {
-  cycle_.run();
-  const Level<Real>& level = cycle_.fine();
-  Three product{};
-  for (std::size_t p = 1; p <= level.planes(); ++p)
-    for (std::size_t j = 0; j < level.rows(); ++j)
-      for (std::size_t f = 0; f < fields; ++f)
-        product[f / 2] += dot_row(level.cells_along(), cycle_.right().row(f, p, j), cycle_.solution().row(f, p, j));
+  Three product = cycle_.run();
   sum(product);
   return product;
 }
@@ -72,23 +66,17 @@ template <class Real>
 double Gradients<Real>::update(const Three& length) {
   const Level<Real>& level = cycle_.fine();
   const std::size_t n = level.cells_along();
-  Values<Real> scaled(2 * n);
-  Real* const scratch[2] = {scaled.data(), scaled.data() + n};
   double square = 0;
   for (std::size_t slot = 1; slot <= level.planes(); ++slot) {
     for (std::size_t j = 0; j < level.rows(); ++j) {
       const RowMatrix<Real> A = level.matrix(static_cast<std::ptrdiff_t>(slot) - 1, j);
       for (std::size_t c = 0; c < 3; ++c) {
-        const Real* r[2];
-        for (std::size_t field = 0; field < 2; ++field) {
-          const std::size_t f = 2 * c + field;
-          add_row(n, static_cast<Real>(length[c]), direction_.row(f, slot, j), correction_.row(f, slot, j));
-          Real* row = cycle_.right().row(f, slot, j);
-          add_row(n, static_cast<Real>(-length[c]), cycle_.scratch().row(f, slot, j), row);
-          r[field] = row;
-        }
-        scale_row(n, A, Real(1), r, scratch);
-        square += dot_row(n, r[0], scratch[0]) + dot_row(n, r[1], scratch[1]);
+        const auto pair = [&](auto& vector) {
+          return std::array<Real*, 2>{vector.row(2 * c, slot, j), vector.row(2 * c + 1, slot, j)};
+        };
+        square +=
+            advance_row<Real>(n, A, static_cast<Real>(length[c]), pair(direction_).data(),
+                              pair(cycle_.scratch()).data(), pair(correction_).data(), pair(cycle_.right()).data());
       }
     }
   }

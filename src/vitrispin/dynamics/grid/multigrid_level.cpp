@@ -120,30 +120,20 @@ void Level<Real>::fill_ends(LevelVector<Real>& vector, const Halo& halo) const {
   const std::size_t size = vector.plane_size();
   if (whole()) {
     if (!around()) return;
-    for (std::size_t f = 0; f < fields; ++f) {
-      std::copy_n(vector.row(f, planes_, 0) - 1, size, vector.row(f, 0, 0) - 1);
-      std::copy_n(vector.row(f, 1, 0) - 1, size, vector.row(f, planes_ + 1, 0) - 1);
-    }
+    std::copy_n(vector.plane(planes_), size, vector.plane(0));
+    std::copy_n(vector.plane(1), size, vector.plane(planes_ + 1));
     return;
   }
   // The halo speaks of doubles: the plane before, the first, the last, the plane after.
-  std::vector<double> edges(fields * 4 * size, 0.0);
-  std::vector<double*> arrays_at;
-  for (std::size_t f = 0; f < fields; ++f) {
-    double* edge = edges.data() + (4 * f + 1) * size;
-    std::copy_n(vector.row(f, 1, 0) - 1, size, edge);
-    std::copy_n(vector.row(f, planes_, 0) - 1, size, edge + size);
-    arrays_at.push_back(edge);
-  }
-  halo.fill(size, 2 * size, arrays_at);
+  std::vector<double> edges(4 * size, 0.0);
+  std::copy_n(vector.plane(1), size, edges.data() + size);
+  std::copy_n(vector.plane(planes_), size, edges.data() + 2 * size);
+  halo.fill(size, 2 * size, {edges.data() + size});
   const auto take = [&](const double* from, Real* to) {
     std::transform(from, from + size, to, [](double value) { return static_cast<Real>(value); });
   };
-  for (std::size_t f = 0; f < fields; ++f) {
-    if (has_plane(-1)) take(edges.data() + 4 * f * size, vector.row(f, 0, 0) - 1);
-    if (has_plane(static_cast<std::ptrdiff_t>(planes_)))
-      take(edges.data() + (4 * f + 3) * size, vector.row(f, planes_ + 1, 0) - 1);
-  }
+  if (has_plane(-1)) take(edges.data(), vector.plane(0));
+  if (has_plane(static_cast<std::ptrdiff_t>(planes_))) take(edges.data() + 3 * size, vector.plane(planes_ + 1));
 }
 
 template class Level<float>;

@@ -77,27 +77,30 @@ private:
   std::vector<Values<Real>> tables_;
 };
 
-/// Six fields on planes -1 to `planes`, rows with one value more at either end.
+/// Six fields on planes -1 to `planes`, rows with one value more at either end. The fields of a row follow one another, so that a
+/// walk over rows reads memory in order.
 template <class Real>
 class LevelVector {
 public:
   LevelVector() = default;
   LevelVector(std::size_t cells_along, std::size_t rows, std::size_t planes)
-      : stride_(cells_along + 2), rows_(rows), field_(stride_ * rows * (planes + 2)), values_(fields * field_) {}
+      : stride_(cells_along + 2), rows_(rows), values_(fields * stride_ * rows * (planes + 2)) {}
   explicit LevelVector(const Level<Real>& level) : LevelVector(level.cells_along(), level.rows(), level.planes()) {}
 
   /// `slot`: 0 is the plane before the first.
   Real* row(std::size_t field, std::size_t slot, std::size_t j) {
-    return values_.data() + field * field_ + (slot * rows_ + j) * stride_ + 1;
+    return values_.data() + ((slot * rows_ + j) * fields + field) * stride_ + 1;
   }
   const Real* row(std::size_t field, std::size_t slot, std::size_t j) const {
-    return values_.data() + field * field_ + (slot * rows_ + j) * stride_ + 1;
+    return values_.data() + ((slot * rows_ + j) * fields + field) * stride_ + 1;
   }
-  std::size_t plane_size() const { return rows_ * stride_; }
+  /// All values of a plane.
+  std::size_t plane_size() const { return fields * rows_ * stride_; }
+  Real* plane(std::size_t slot) { return values_.data() + slot * plane_size(); }
   void clear() { std::fill(values_.begin(), values_.end(), Real(0)); }
 
 private:
-  std::size_t stride_ = 0, rows_ = 0, field_ = 0;
+  std::size_t stride_ = 0, rows_ = 0;
   Values<Real> values_;
 };
 

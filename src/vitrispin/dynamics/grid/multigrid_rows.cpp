@@ -76,8 +76,7 @@ VITRISPIN_INLINE void smooth_loop(std::size_t n, const RowMatrix<Real>& matrix, 
   const RowValues<Real> x = values;
   const Real grow = s.grow, keep = s.keep, factor = s.factor;
   const Real* __restrict b_p = b[0], * __restrict b_t = b[1];
-  Real* __restrict out_p = out[0], * __restrict out_t = out[1];
-  Real* __restrict step_p = step[0], * __restrict step_t = step[1];
+  Real *out_p = out[0], *out_t = out[1], *step_p = step[0], *step_t = step[1];  // may be the same
   VITRISPIN_INDEPENDENT
   for (std::size_t i = 0; i < n; ++i) {
     const Real p = x.here[0][i], t = x.here[1][i];
@@ -152,6 +151,40 @@ VITRISPIN_INLINE void blend_body(std::size_t n, const Real* __restrict share, co
                                  Real* y) {
   VITRISPIN_INDEPENDENT
   for (std::size_t i = 0; i < n; ++i) y[i] = one[i] + share[i] * (other[i] - one[i]);
+}
+
+template <class Real>
+VITRISPIN_INLINE void correct_body(std::size_t n, const Real* __restrict share, const Real* one, const Real* other,
+                                   const Real* __restrict x, Real* __restrict y) {
+  for (std::size_t i = 0; i < n; ++i) y[i] = x[i] + (one[i] + share[i] * (other[i] - one[i]));
+}
+
+template <class Real>
+VITRISPIN_INLINE double advance_body(std::size_t n, const RowMatrix<Real>& A, Real length,
+                                     const Real* const direction[2], const Real* const product[2], Real* const x[2],
+                                     Real* const r[2]) {
+  const Real* __restrict d_p = direction[0], * __restrict d_t = direction[1], * __restrict a_p = product[0], * __restrict a_t = product[1];
+  Real* __restrict x_p = x[0], * __restrict x_t = x[1], * __restrict r_p = r[0], * __restrict r_t = r[1];
+  const Real* __restrict pp = A.inverse_pp, * __restrict pt = A.inverse_pt, * __restrict tt = A.inverse_tt;
+  constexpr std::size_t lanes = 16;
+  Real sums[lanes] = {};
+  const auto advance = [&](std::size_t i, Real& sum) {
+    x_p[i] += length * d_p[i];
+    x_t[i] += length * d_t[i];
+    const Real p = r_p[i] - length * a_p[i], t = r_t[i] - length * a_t[i];
+    r_p[i] = p;
+    r_t[i] = t;
+    sum += p * (pp[i] * p + pt[i] * t) + t * (pt[i] * p + tt[i] * t);
+  };
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    VITRISPIN_INDEPENDENT
+    for (std::size_t l = 0; l < lanes; ++l) advance(i + l, sums[l]);
+  }
+  for (; i < n; ++i) advance(i, sums[i % lanes]);
+  double sum = 0;
+  for (const Real of_lane : sums) sum += static_cast<double>(of_lane);
+  return sum;
 }
 
 template <class Real>
@@ -247,6 +280,24 @@ VITRISPIN_VECTORISED void blend_float(std::size_t n, const float* share, const f
 VITRISPIN_VECTORISED void blend_double(std::size_t n, const double* share, const double* one, const double* other,
                                        double* y) {
   blend_body<double>(n, share, one, other, y);
+}
+VITRISPIN_VECTORISED void correct_float(std::size_t n, const float* share, const float* one, const float* other,
+                                        const float* x, float* y) {
+  correct_body<float>(n, share, one, other, x, y);
+}
+VITRISPIN_VECTORISED void correct_double(std::size_t n, const double* share, const double* one, const double* other,
+                                         const double* x, double* y) {
+  correct_body<double>(n, share, one, other, x, y);
+}
+VITRISPIN_VECTORISED double advance_float(std::size_t n, const RowMatrix<float>& A, float length,
+                                          const float* const direction[2], const float* const product[2],
+                                          float* const x[2], float* const r[2]) {
+  return advance_body<float>(n, A, length, direction, product, x, r);
+}
+VITRISPIN_VECTORISED double advance_double(std::size_t n, const RowMatrix<double>& A, double length,
+                                           const double* const direction[2], const double* const product[2],
+                                           double* const x[2], double* const r[2]) {
+  return advance_body<double>(n, A, length, direction, product, x, r);
 }
 VITRISPIN_VECTORISED void interpolate_float(std::size_t n, const RowMerging& merging, const float* share,
                                             const float* coarse, float* fine) {
@@ -345,6 +396,26 @@ void blend_row<float>(std::size_t n, const float* share, const float* one, const
 template <>
 void blend_row<double>(std::size_t n, const double* share, const double* one, const double* other, double* y) {
   blend_double(n, share, one, other, y);
+}
+template <>
+void correct_row<float>(std::size_t n, const float* share, const float* one, const float* other, const float* x,
+                        float* y) {
+  correct_float(n, share, one, other, x, y);
+}
+template <>
+void correct_row<double>(std::size_t n, const double* share, const double* one, const double* other, const double* x,
+                         double* y) {
+  correct_double(n, share, one, other, x, y);
+}
+template <>
+double advance_row<float>(std::size_t n, const RowMatrix<float>& A, float length, const float* const direction[2],
+                          const float* const product[2], float* const x[2], float* const r[2]) {
+  return advance_float(n, A, length, direction, product, x, r);
+}
+template <>
+double advance_row<double>(std::size_t n, const RowMatrix<double>& A, double length, const double* const direction[2],
+                           const double* const product[2], double* const x[2], double* const r[2]) {
+  return advance_double(n, A, length, direction, product, x, r);
 }
 template <>
 void interpolate_row<float>(std::size_t n, const RowMerging& merging, const float* share, const float* coarse,

@@ -43,7 +43,7 @@ template <class Real>
 struct Smoothing {
   Real grow, keep, factor;
 };
-/// `step` is read unless keep is 0, and written if `store`; it may be null if neither.
+/// `step` is read unless keep is 0, and written if `store`; it may be null if neither, and `out` may be `step`.
 template <class Real>
 void smooth_row(std::size_t n, const RowMatrix<Real>& A, const Smoothing<Real>& smoothing, const RowValues<Real>& x,
                 const Real* const b[2], Real* const step[2], bool store, Real* const out[2]);
@@ -63,6 +63,14 @@ void add_share_row(std::size_t n, const Real* share, bool rest, const Real* x, R
 /// y = one + share (other - one).
 template <class Real>
 void blend_row(std::size_t n, const Real* share, const Real* one, const Real* other, Real* y);
+
+/// y = x + one + share (other - one).
+template <class Real>
+void correct_row(std::size_t n, const Real* share, const Real* one, const Real* other, const Real* x, Real* y);
+/// x += length direction, r -= length product; returns r . D^-1 r.
+template <class Real>
+double advance_row(std::size_t n, const RowMatrix<Real>& A, Real length, const Real* const direction[2],
+                   const Real* const product[2], Real* const x[2], Real* const r[2]);
 
 /// Merging along x. `share` of a cell's value belongs to the merged cell beside[i], the rest to parent[i].
 struct RowMerging {

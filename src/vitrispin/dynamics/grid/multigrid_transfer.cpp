@@ -84,47 +84,54 @@ void Transfer<Real>::add_part(const Part& part, const Shares& shares, std::size_
 }
 
 template <class Real>
-void Transfer<Real>::restrict_to(const LevelVector<Real>& fine, LevelVector<Real>& coarse) {
+std::size_t Transfer<Real>::planes_for(std::size_t K) const {
+  if (fine_.around() || merged_[planes] == nullptr)
+    return fine_.around() ? fine_.planes() : std::min(K + 1, fine_.planes());
+  const Merging& begin = merged_[planes]->begin;
+  const std::size_t end = begin[K + 1] + (K + 2 < begin.size() ? 1 : 0);
+  return end <= fine_.begin() ? 0 : std::min(end - fine_.begin(), fine_.planes());
+}
+
+template <class Real>
+void Transfer<Real>::restrict_plane(std::size_t K, const LevelVector<Real>& fine, LevelVector<Real>& coarse) {
   const std::size_t n = fine_.cells_along(), m = coarse_.cells_along();
-  for (std::size_t K = 0; K < coarse_.planes(); ++K) {
-    std::vector<Part> of_planes = parts(planes, K, fine_.around());
-    const auto owned = [&](const Part& part) {
-      return part.from >= fine_.begin() && part.from < fine_.begin() + fine_.planes();
-    };
-    std::erase_if(of_planes, [&](const Part& part) { return !owned(part); });
-    for (std::size_t j = 0; j < fine_.rows(); ++j) {
-      for (std::size_t f = 0; f < fields; ++f) {
-        Real* row = work_.row(f, 0, j);
-        std::fill_n(row, n, Real(0));
-        for (const Part& part : of_planes) {
-          const Real* from = fine.row(f, part.from - fine_.begin() + 1, j);
-          if (part.merged == nullptr)
-            add_row(n, Real(1), from, row);
-          else
-            add_part(part, shares(planes, row_index(part.table_row, j, fine_.rows())), f, from, row);
-        }
+  std::vector<Part> of_planes = parts(planes, K, fine_.around());
+  const auto owned = [&](const Part& part) {
+    return part.from >= fine_.begin() && part.from < fine_.begin() + fine_.planes();
+  };
+  std::erase_if(of_planes, [&](const Part& part) { return !owned(part); });
+  for (std::size_t j = 0; j < fine_.rows(); ++j) {
+    for (std::size_t f = 0; f < fields; ++f) {
+      Real* row = work_.row(f, 0, j);
+      std::fill_n(row, n, Real(0));
+      for (const Part& part : of_planes) {
+        const Real* from = fine.row(f, part.from - fine_.begin() + 1, j);
+        if (part.merged == nullptr)
+          add_row(n, Real(1), from, row);
+        else
+          add_part(part, shares(planes, row_index(part.table_row, j, fine_.rows())), f, from, row);
       }
     }
-    for (std::size_t J = 0; J < coarse_.rows(); ++J) {
-      const std::vector<Part> of_rows = parts(rows, J, fine_.around_rows());
-      for (std::size_t f = 0; f < fields; ++f) {
-        Real* sum = work_.row(f, 1, 0);
-        std::fill_n(sum, n, Real(0));
-        for (const Part& part : of_rows) {
-          const Real* row = work_.row(f, 0, part.from);
-          if (part.merged == nullptr)
-            add_row(n, Real(1), row, sum);
-          else
-            add_part(part, shares(rows, row_index(K, part.table_row, coarse_.rows())), f, row, sum);
-        }
-        Real* to = coarse.row(f, K + 1, J);
-        if (merged_[along] == nullptr) {
-          std::copy_n(sum, n, to);
-          continue;
-        }
-        const Shares& share = shares_[along][merged_[along]->coarse.row[row_index(K, J, coarse_.rows())]];
-        restrict_row(n, m, along_, share.first[f % 2].data(), sum, scratch_.data(), to);
+  }
+  for (std::size_t J = 0; J < coarse_.rows(); ++J) {
+    const std::vector<Part> of_rows = parts(rows, J, fine_.around_rows());
+    for (std::size_t f = 0; f < fields; ++f) {
+      Real* sum = work_.row(f, 1, 0);
+      std::fill_n(sum, n, Real(0));
+      for (const Part& part : of_rows) {
+        const Real* row = work_.row(f, 0, part.from);
+        if (part.merged == nullptr)
+          add_row(n, Real(1), row, sum);
+        else
+          add_part(part, shares(rows, row_index(K, part.table_row, coarse_.rows())), f, row, sum);
       }
+      Real* to = coarse.row(f, K + 1, J);
+      if (merged_[along] == nullptr) {
+        std::copy_n(sum, n, to);
+        continue;
+      }
+      const Shares& share = shares_[along][merged_[along]->coarse.row[row_index(K, J, coarse_.rows())]];
+      restrict_row(n, m, along_, share.first[f % 2].data(), sum, scratch_.data(), to);
     }
   }
 }
@@ -173,12 +180,16 @@ std::size_t Transfer<Real>::corrections_of(const LevelVector<Real>& coarse, std:
 }
 
 template <class Real>
-void Transfer<Real>::add_correction(const LevelVector<Real>& coarse, std::ptrdiff_t p, std::size_t j,
-                                    Real* const to[fields]) {
+void Transfer<Real>::add_correction(const LevelVector<Real>& coarse, const LevelVector<Real>& fine, std::ptrdiff_t p,
+                                    std::size_t j, Real* const to[fields]) {
+  const auto from = [&](std::size_t f) { return fine.row(f, static_cast<std::size_t>(p + 1), j); };
   const std::size_t n = fine_.cells_along(), place = fine_.place(p);
   if (merged_[planes] == nullptr) {
     const std::size_t slot = corrections_of(coarse, place, none);
-    for (std::size_t f = 0; f < fields; ++f) add_row(n, Real(1), corrections_.row(f, slot, j), to[f]);
+    for (std::size_t f = 0; f < fields; ++f) {
+      std::copy_n(from(f), n, to[f]);
+      add_row(n, Real(1), corrections_.row(f, slot, j), to[f]);
+    }
     return;
   }
   const Merging& begin = merged_[planes]->begin;
@@ -194,8 +205,7 @@ void Transfer<Real>::add_correction(const LevelVector<Real>& coarse, std::ptrdif
   const Shares& share = shares(planes, row_index(K, j, fine_.rows()));
   for (std::size_t f = 0; f < fields; ++f) {
     const Values<Real>& leaning = (second ? share.second : share.first)[f % 2];
-    add_share_row(n, leaning.data(), true, corrections_.row(f, own, j), to[f]);
-    add_share_row(n, leaning.data(), false, corrections_.row(f, beside, j), to[f]);
+    correct_row(n, leaning.data(), corrections_.row(f, own, j), corrections_.row(f, beside, j), from(f), to[f]);
   }
 }
 

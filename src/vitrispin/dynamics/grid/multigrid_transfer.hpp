@@ -17,11 +17,13 @@ public:
            const std::array<const Coarsening*, 3>& merged);
   void fill();
 
-  /// What the planes of `fine` that this rank holds give to the merged cells, 0 elsewhere.
-  void restrict_to(const LevelVector<Real>& fine, LevelVector<Real>& coarse);
-  /// Adds the correction to row j of plane p (-1 and planes() too).
+  /// What the planes of `fine` that this rank holds give to plane K of `coarse`, of which the first `planes_for` are needed.
+  void restrict_plane(std::size_t K, const LevelVector<Real>& fine, LevelVector<Real>& coarse);
+  std::size_t planes_for(std::size_t K) const;
+  /// to = row j of plane p (-1 and planes() too) of `fine`, corrected.
   void begin_corrections() { tags_[0] = tags_[1] = tags_[2] = none; }
-  void add_correction(const LevelVector<Real>& coarse, std::ptrdiff_t p, std::size_t j, Real* const rows[fields]);
+  void add_correction(const LevelVector<Real>& coarse, const LevelVector<Real>& fine, std::ptrdiff_t p, std::size_t j,
+                      Real* const to[fields]);
 
 private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
