@@ -16,18 +16,10 @@ using physics::Patch;
 using physics::Region;
 using Faces = std::array<std::vector<double>, 3>;
 
-/// Cells of 1 m width in each of a thousand directions are no sensible wish: memory ends long before.
-constexpr double most_cells = 2e9;
+constexpr double most_cells = 2e9;  ///< more than the memory of any machine that would run it
 
 std::string shown(double metres) {
   return engineering(metres, "m", 4);
-}
-
-double cell_count(const Input& input) {
-  double x = 0;
-  for (const physics::Layer& layer : input.stack.layers) x += layer.cells;
-  for (const Region& region : input.geometry.regions) x += region.cells;
-  return x * std::max(1, input.geometry.y.cells) * std::max(1, input.geometry.z.cells);
 }
 
 Faces faces_of(const Input& input) {
@@ -69,16 +61,41 @@ bool is_thinner_than_a_cell(const physics::Ranges& ranges, const Faces& faces, c
   return thin;
 }
 
-bool has_a_cell(const Region& region, const Faces& faces) {
-  const physics::RegionCells cells(region, faces);
-  for (std::size_t k = cells.begin(2); k < cells.end(2); ++k) {
-    for (std::size_t j = cells.begin(1); j < cells.end(1); ++j) {
-      for (std::size_t i = cells.begin(0); i < cells.end(0); ++i) {
-        if (cells.holds(i, j, k)) return true;
+/// In each direction the cell next to the cylinder's middle is the best, whatever the others are.
+bool has_a_cell_in_cylinder(const Region& region, const Faces& faces, const physics::RegionCells& cells) {
+  std::array<std::size_t, 3> nearest{cells.begin(0), cells.begin(1), cells.begin(2)};
+  std::size_t direction = 0;
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (a == region.axis) continue;
+    const double middle = region.center[direction++];
+    const auto after = std::upper_bound(faces[a].begin(), faces[a].end(), middle);
+    const auto cell = std::max<std::ptrdiff_t>(std::distance(faces[a].begin(), after) - 1, 0);
+    nearest[a] = std::clamp(static_cast<std::size_t>(cell), cells.begin(a), cells.end(a) - 1);
+  }
+  return cells.holds(nearest[0], nearest[1], nearest[2]);
+}
+
+bool has_a_labelled_cell(const Region& region, const physics::RegionCells& cells) {
+  std::array<std::vector<char>, 3> taken;  // numbers that a cell takes, along each direction
+  for (std::size_t a = 0; a < 3; ++a) {
+    taken[a].assign(region.size[a], 0);
+    for (std::size_t i = cells.begin(a); i < cells.end(a); ++i) taken[a][cells.label_along(a, i)] = 1;
+  }
+  std::size_t flat = 0;
+  for (std::size_t k = 0; k < region.size[2]; ++k) {
+    for (std::size_t j = 0; j < region.size[1]; ++j) {
+      for (std::size_t i = 0; i < region.size[0]; ++i, ++flat) {
+        if (region.labels[flat] == region.label && taken[0][i] && taken[1][j] && taken[2][k]) return true;
       }
     }
   }
   return false;
+}
+
+bool has_a_cell(const Region& region, const Faces& faces) {
+  const physics::RegionCells cells(region, faces);
+  if (region.shape == Region::Shape::cylinder) return has_a_cell_in_cylinder(region, faces, cells);
+  return region.shape == Region::Shape::box || has_a_labelled_cell(region, cells);
 }
 
 void check_region(const Region& region, const Geometry& geometry, const Faces& faces, std::vector<Problem>& problems) {
@@ -93,8 +110,8 @@ void check_region(const Region& region, const Geometry& geometry, const Faces& f
   const std::size_t before = problems.size();
   check_inside(region.ranges, geometry, what, path, problems);
   if (problems.size() > before || is_thinner_than_a_cell(region.ranges, faces, what, path, problems)) return;
-  if (region.shape == Region::Shape::box || has_a_cell(region, faces)) return;
   if (region.shape == Region::Shape::labels && region.labels.empty()) return;  // told with the file
+  if (has_a_cell(region, faces)) return;
   problems.push_back(
       {path, region.shape == Region::Shape::cylinder
                  ? fmt::format("{} holds no cell's centre: its radius is {}, its center [{}, {}] m", what,
@@ -154,11 +171,6 @@ std::string moved_text(const std::string& what, double moved) {
 void check_geometry(const Input& input, std::vector<Problem>& problems) {
   const Geometry& geometry = input.geometry;
   if (geometry.dimensions() == 1) return;
-  if (cell_count(input) > most_cells) {
-    problems.push_back(
-        {"grid", fmt::format("the grid has {:.3g} cells, more than {:.3g}", cell_count(input), most_cells)});
-    return;
-  }
   for (const physics::NamedInterface& interface : geometry.interfaces) {
     const auto* first = material_of(input, interface.first);
     const auto* second = material_of(input, interface.second);
@@ -170,6 +182,15 @@ void check_geometry(const Input& input, std::vector<Problem>& problems) {
   }
   if (!is_sound(input) || input.stack.layers.empty()) return;  // told elsewhere
   const Faces faces = faces_of(input);
+  double cells = 1;
+  for (const auto& along : faces) cells *= static_cast<double>(along.size() - 1);
+  if (cells > most_cells || faces[0].size() > physics::most_cells_along_x) {
+    problems.push_back(
+        {"grid",
+         fmt::format("the grid would have {:.3g} cells, {} of them along x: at most {:.3g} and {:.3g} are allowed",
+                     cells, faces[0].size() - 1, most_cells, static_cast<double>(physics::most_cells_along_x))});
+    return;
+  }
   for (const Region& region : geometry.regions) check_region(region, geometry, faces, problems);
   for (std::size_t p = 0; p < geometry.patches.size(); ++p) {
     check_patch(geometry.patches[p], patch_key(geometry, p), geometry, faces, problems);

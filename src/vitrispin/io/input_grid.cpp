@@ -128,12 +128,13 @@ void read_labels(TableReader& table, const Geometry& geometry, Region& region) {
   }
   const LabelFile read = read_label_file(*file, table.faults().file());
   region.file = read.path;
-  region.labels = read.labels;
   if (!read.problem.empty()) {
     table.complain("file", fmt::format("file = \"{}\" {}", printable(*file), read.problem));
   } else if (read.labels.size() != count) {
     table.complain("size",
                    fmt::format("size asks for {} numbers, but {} has {}", count, printable(*file), read.labels.size()));
+  } else {
+    region.labels = read.labels;
   }
 }
 
@@ -246,7 +247,7 @@ bool read_region_interface(const TomlEntry& entry, FaultList& faults, const Name
   if (bar == std::string::npos || names.regions.empty()) return false;
   const std::string first = entry.key.substr(0, bar);
   const std::string second = entry.key.substr(bar + 1);
-  if (!contains(names.regions, first) && !contains(names.regions, second)) return false;
+  if (contains(names.layers, first) && contains(names.layers, second)) return false;
   const std::string path = joined_path({"interfaces", entry.key});
   std::vector<std::string> all = names.layers;
   all.insert(all.end(), names.regions.begin(), names.regions.end());

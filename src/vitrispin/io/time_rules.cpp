@@ -40,6 +40,30 @@ void check_probes(const Input& input, const TimeExperiment& time, const std::str
   }
 }
 
+/// Contact nodes exist on a line alone.
+void check_no_mixing(const Input& input, const std::string& experiment, std::vector<Problem>& problems) {
+  const auto check = [&](double mixing, const std::vector<std::string>& path) {
+    if (mixing == 0) return;
+    problems.push_back(
+        {joined_path(path), fmt::format("mixing = {} m-2 belongs to one dimension, but experiment {} is on a grid of "
+                                        "{}: leave it out",
+                                        mixing, experiment, input.geometry.dimensions() == 2 ? "two" : "three")});
+  };
+  for (std::size_t f = 0; f < physics::face_names.size(); ++f) {
+    check(find_boundary(input, physics::face_names[f])->mixing, {"boundary", physics::face_names[f], "mixing"});
+  }
+  for (std::size_t p = 0; p < input.geometry.patches.size(); ++p) {
+    check(input.geometry.patches[p].boundary.mixing, {"boundary", patch_key(input.geometry, p), "mixing"});
+  }
+  const auto& layers = input.stack.layers;
+  for (std::size_t i = 0; i + 1 < layers.size() && i < input.stack.interfaces.size(); ++i) {
+    check(input.stack.interfaces[i].mixing, {"interfaces", layers[i].name + "|" + layers[i + 1].name, "mixing"});
+  }
+  for (const physics::NamedInterface& named : input.geometry.interfaces) {
+    check(named.interface.mixing, {"interfaces", named.first + "|" + named.second, "mixing"});
+  }
+}
+
 }  // namespace
 
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
@@ -68,6 +92,7 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
     }
   }
   check_probes(input, time, path, length, problems);
+  if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {
     const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;
     const bool current = drive.target == DriveTarget::left_current || drive.target == DriveTarget::right_current ||

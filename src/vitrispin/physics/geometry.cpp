@@ -51,8 +51,9 @@ void add_beyond(std::vector<double>& faces, const Geometry& geometry, double fro
       width = width == 0 ? own : std::min(width, own);
     }
     if (width == 0) width = layer_cell;
-    const double count = std::clamp(std::round((ends[e + 1] - ends[e]) / width), 1.0, 1e6);
-    for (double i = 0; i < count; ++i) faces.push_back(ends[e] + (ends[e + 1] - ends[e]) * (i / count));
+    const double count = std::clamp(std::round((ends[e + 1] - ends[e]) / width), 1.0, 1e9);
+    for (double i = 0; i < count && faces.size() <= most_cells_along_x; ++i)
+      faces.push_back(ends[e] + (ends[e + 1] - ends[e]) * (i / count));
   }
 }
 
@@ -117,8 +118,16 @@ RegionCells::RegionCells(const Region& region, const std::array<std::vector<doub
   for (std::size_t a = 0; a < 3; ++a) ranges_[a] = nearest_cells(faces[a], region.ranges[a]);
 }
 
-double RegionCells::moved() const {
-  return std::max({ranges_[0].moved, ranges_[1].moved, ranges_[2].moved});
+double RegionCells::center(std::size_t axis, std::size_t cell) const {
+  return 0.5 * (faces_[axis][cell] + faces_[axis][cell + 1]);
+}
+
+std::size_t RegionCells::label_along(std::size_t axis, std::size_t cell) const {
+  const double from = faces_[axis][ranges_[axis].begin];
+  const double to = faces_[axis][ranges_[axis].end];
+  const std::size_t size = region_.size[axis];
+  const double share = (center(axis, cell) - from) / (to - from) * static_cast<double>(size);
+  return std::min(static_cast<std::size_t>(share), size - 1);
 }
 
 bool RegionCells::holds(std::size_t i, std::size_t j, std::size_t k) const {
@@ -126,20 +135,14 @@ bool RegionCells::holds(std::size_t i, std::size_t j, std::size_t k) const {
   for (std::size_t a = 0; a < 3; ++a) {
     if (at[a] < ranges_[a].begin || at[a] >= ranges_[a].end) return false;
   }
-  const auto middle = [&](std::size_t a) { return 0.5 * (faces_[a][at[a]] + faces_[a][at[a] + 1]); };
   if (region_.shape == Region::Shape::cylinder) {
     const std::size_t u = region_.axis == 0 ? 1 : 0;
     const std::size_t v = region_.axis == 2 ? 1 : 2;
-    return std::hypot(middle(u) - region_.center[0], middle(v) - region_.center[1]) <= region_.radius;
+    return std::hypot(center(u, at[u]) - region_.center[0], center(v, at[v]) - region_.center[1]) <= region_.radius;
   }
   if (region_.shape == Region::Shape::labels) {
     std::size_t flat = 0;
-    for (std::size_t a = 3; a-- > 0;) {  // the label whose share of the range holds the cell's centre
-      const double from = faces_[a][ranges_[a].begin];
-      const double to = faces_[a][ranges_[a].end];
-      const double share = (middle(a) - from) / (to - from) * static_cast<double>(region_.size[a]);
-      flat = flat * region_.size[a] + std::min(static_cast<std::size_t>(share), region_.size[a] - 1);
-    }
+    for (std::size_t a = 3; a-- > 0;) flat = flat * region_.size[a] + label_along(a, at[a]);
     return region_.labels[flat] == region_.label;
   }
   return true;

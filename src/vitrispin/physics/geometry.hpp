@@ -74,9 +74,11 @@ struct Geometry {
   std::size_t dimensions() const { return y.cells == 0 ? 1 : z.cells == 0 ? 2 : 3; }
 };
 
+inline constexpr std::size_t most_cells_along_x = 10'000'000;
+
 /// Faces of the grid's cells along x, y or z, ascending [m]. Along x the cells of the layers, and beyond them those that regions need;
 /// {0, 1} in a direction that there is not.
-/// Valid   layers with `cells`
+/// Valid   layers with `cells`; of more than `most_cells_along_x` the rest is left out
 std::vector<double> faces_along(const Stack& stack, const Geometry& geometry, std::size_t axis);
 
 /// The cells of an interval whose ends go to the nearest faces; `begin == end`: none.
@@ -93,9 +95,12 @@ public:
   bool holds(std::size_t i, std::size_t j, std::size_t k) const;
   std::size_t begin(std::size_t axis) const { return ranges_[axis].begin; }
   std::size_t end(std::size_t axis) const { return ranges_[axis].end; }
-  double moved() const;
+  /// Labels: which number along one direction a cell takes, the one whose share of the range holds its centre.
+  std::size_t label_along(std::size_t axis, std::size_t cell) const;
 
 private:
+  double center(std::size_t axis, std::size_t cell) const;
+
   const Region& region_;
   const std::array<std::vector<double>, 3>& faces_;
   std::array<CellRange, 3> ranges_;
