@@ -264,7 +264,7 @@ FineStage::FineStage(const Grid& whole) {
 }
 
 void FineStage::fill(const Grid& whole, const HelmholtzSystem& system) {
-  const auto [nx, ny, nz] = stage.count;
+  const std::size_t nx = stage.count[0], ny = stage.count[1];
   const double inverse_mu0 = 1 / constants::vacuum_permeability;
   for (std::size_t t = 0; t < example_.size(); ++t) {
     RowTable& table = stage.tables[t];

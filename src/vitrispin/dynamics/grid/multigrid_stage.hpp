@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <tuple>
 #include <vector>
 
 #include "vitrispin/dynamics/grid/helmholtz.hpp"
@@ -56,7 +57,8 @@ struct GroundBlock {
 struct MergedRow {
   std::int32_t first = -1, second = -1;                                                     ///< the merged rows
   std::int32_t before_first = -1, before_second = -1, after_first = -1, after_second = -1;  ///< in those beside
-  friend auto operator<=>(const MergedRow&, const MergedRow&) = default;
+  auto tied() const { return std::tie(first, second, before_first, before_second, after_first, after_second); }
+  friend bool operator<(const MergedRow& a, const MergedRow& b) { return a.tied() < b.tied(); }
 };
 
 /// How far a merged cell's values lean towards the merged cells before (first) and after (second): from resistances.
