@@ -14,7 +14,6 @@ namespace {
 
 using physics::Geometry;
 using physics::GridAxis;
-using physics::Interval;
 using physics::Patch;
 using physics::Region;
 
