@@ -87,7 +87,7 @@ Coarsening::Coarsening(const Stage& fine, std::size_t along, Merging merging) : 
       MergedRow row;
       row.first = fine_row(begin[I], other);
       if (merged(I)) row.second = fine_row(begin[I] + 1, other);
-      const std::size_t before = (I + n - 1) % n, after = (I + 1) % n;
+      const std::size_t before = I == 0 ? n - 1 : I - 1, after = I + 1 == n ? 0 : I + 1;
       if (merged(before)) {
         row.before_first = fine_row(begin[before], other);
         row.before_second = fine_row(begin[before] + 1, other);
@@ -265,6 +265,7 @@ FineStage::FineStage(const Grid& whole) {
 
 void FineStage::fill(const Grid& whole, const HelmholtzSystem& system) {
   const std::size_t nx = stage.count[0], ny = stage.count[1];
+  if (nx == 0 || ny == 0) return;  // no axis is without cells, which the reader of this code may not know
   const double inverse_mu0 = 1 / constants::vacuum_permeability;
   for (std::size_t t = 0; t < example_.size(); ++t) {
     RowTable& table = stage.tables[t];
