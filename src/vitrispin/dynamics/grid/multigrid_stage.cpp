@@ -264,8 +264,8 @@ FineStage::FineStage(const Grid& whole) {
 }
 
 void FineStage::fill(const Grid& whole, const HelmholtzSystem& system) {
-  const std::size_t nx = stage.count[0], ny = stage.count[1];
-  if (nx == 0 || ny == 0) return;  // no axis is without cells, which the reader of this code may not know
+  // No axis is without cells, which the analyser does not know.
+  const std::size_t nx = std::max<std::size_t>(stage.count[0], 1), ny = std::max<std::size_t>(stage.count[1], 1);
   const double inverse_mu0 = 1 / constants::vacuum_permeability;
   for (std::size_t t = 0; t < example_.size(); ++t) {
     RowTable& table = stage.tables[t];
@@ -280,7 +280,7 @@ void FineStage::fill(const Grid& whole, const HelmholtzSystem& system) {
     };
     for (std::size_t i = 0; i <= nx; ++i) {
       if ((i == 0 || i == nx) && !stage.periodic[0]) continue;
-      put(Array::x_p, i, whole.link(0, i, domain[(i + nx - 1) % nx], domain[i % nx]), wy * wz);
+      put(Array::x_p, i, whole.link(0, i, domain[i == 0 ? nx - 1 : i - 1], domain[i == nx ? 0 : i]), wy * wz);
     }
     const auto beside = [&](std::size_t axis, std::size_t at, bool after, std::size_t array) {
       const std::size_t n = stage.count[axis];
