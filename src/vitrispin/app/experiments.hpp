@@ -12,8 +12,8 @@
 /// Each runs one point of a sweep; `run_experiment` runs them all and stacks the records.
 namespace vitrispin::app {
 
-/// Called after each finished point with the number done; may be called from any thread, one at a time.
-using Progress = std::function<void(std::size_t done, std::size_t total)>;
+/// Called after each finished point with the number done; may be called from any thread, one at a time. `note`: how a long run stands.
+using Progress = std::function<void(std::size_t done, std::size_t total, const std::string& note)>;
 
 /// Where a long experiment keeps its state while it runs, so that an interrupted run can go on.
 struct CheckpointStore {

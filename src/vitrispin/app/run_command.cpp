@@ -100,7 +100,8 @@ private:
                                 folder_.continues_earlier_run() ? folder_.contents(checkpoint) : std::string()};
     io::Record record = run_experiment(
         input_, experiment, thread_count(),
-        [this](std::size_t done, std::size_t total) { display_.update(done, total); }, &store);
+        [this](std::size_t done, std::size_t total, const std::string& note) { display_.update(done, total, note); },
+        &store);
     // No time of day in here: the same input gives the same bits.
     folder_.write(file,
                   as_text(io::to_netcdf(record, {{"title", input_.title},

@@ -108,7 +108,7 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
   stop_if_interrupted();
   if (experiment.sweep.empty()) {
     io::Record record = run_point(input, experiment, progress, checkpoint);
-    if (progress) progress(1, 1);
+    if (progress) progress(1, 1, {});
     return record;
   }
   std::size_t points = 1;
@@ -140,7 +140,7 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
       } else if (!guard.try_lock()) {
         continue;
       }
-      progress(now, points);
+      progress(now, points, {});
     }
   });
   return stacking.finish();

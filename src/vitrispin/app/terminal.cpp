@@ -146,21 +146,29 @@ void ProgressDisplay::begin(const std::string& experiment, const std::string& ki
   first_done_ = 0;
 }
 
-void ProgressDisplay::update(std::size_t done, std::size_t total) {
-  if (quiet_ || !terminal_ || total < 2) return;
+void ProgressDisplay::update(std::size_t done, std::size_t total, const std::string& note) {
+  if (quiet_ || total < 2) return;
   const auto now = Clock::now();
   if (first_done_ == 0) {  // the first point also makes room for all: the pace is that of the points after it
     first_done_ = done;
     first_update_ = now;
   }
-  if (done == first_done_ || now - drawn_ < std::chrono::milliseconds(100)) return;
+  // In a file, a line a minute of a run that has something to say.
+  if (!terminal_ && note.empty()) return;
+  const std::chrono::milliseconds pause(terminal_ ? 100 : 60'000);
+  if (done == first_done_ || now - drawn_ < pause) return;
   drawn_ = now;
   constexpr std::size_t width = 30;
   const double elapsed = std::chrono::duration<double>(now - first_update_).count();
   const double left = elapsed * static_cast<double>(total - done) / static_cast<double>(done - first_done_);
   const std::size_t filled = width * done / total;
-  const std::string bar = fmt::format(" [{}{}] {} of {}, {} left", std::string(filled, '#'),
-                                      std::string(width - filled, '.'), done, total, duration_text(left));
+  const std::string count = note.empty() ? fmt::format("{} of {}", done, total) : note;
+  if (!terminal_) {
+    return line(fmt::format("  {}  {} %, {}, {} left", experiment_, 100 * done / total, count, duration_text(left)));
+  }
+  const std::size_t shown = note.empty() ? width : width / 3;  // a note needs the room
+  const std::string bar = fmt::format(" [{}{}] {}, {} left", std::string(filled * shown / width, '#'),
+                                      std::string(shown - filled * shown / width, '.'), count, duration_text(left));
   // A bar that ran into a second line could not be wiped away again.
   const std::size_t screen = screen_width();
   const std::size_t used = width_of(bar) + 3;

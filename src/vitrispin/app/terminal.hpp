@@ -27,7 +27,8 @@ public:
   ProgressDisplay(bool quiet, std::function<void(const std::string&)> on_line);
 
   void begin(const std::string& experiment, const std::string& kind, std::size_t points);
-  void update(std::size_t done, std::size_t total);
+  /// `note` takes the place of the count.
+  void update(std::size_t done, std::size_t total, const std::string& note);
   void end();
   void reused(const std::string& experiment);
   void line(const std::string& text);

@@ -163,11 +163,15 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
     recorder.exchange(archive);
   });
   loop.run([&] { return recorder.kept(); },
-           [&](double time) { run.advance_to(time, [&](double now, double) { loop.step_done(now); }); },
+           [&](double time) {
+             run.advance_to(time, [&](double now, double step) {
+               loop.step_done(now, {step, run.steps(), 0, line.nodes()});
+             });
+           },
            [&] { recorder.keep(run); }, [&] { return run.time(); });
   io::Record record;
   recorder.write(record, run);
-  if (progress) progress(TimeLoop::parts, TimeLoop::parts);
+  if (progress) progress(TimeLoop::parts, TimeLoop::parts, {});
   return record;
 }
 

@@ -4,6 +4,7 @@
 
 #include "vitrispin/app/interruption.hpp"
 #include "vitrispin/core/errors.hpp"
+#include "vitrispin/io/number_text.hpp"
 
 namespace vitrispin::app {
 
@@ -22,10 +23,24 @@ void TimeLoop::save() {
   checkpoint_->save(archive.bytes());
 }
 
-void TimeLoop::step_done(double time) {
+std::string TimeLoop::note(double time, const Step& step) const {
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+  const auto own = static_cast<double>(step.steps - first_steps_);
+  std::string text = fmt::format("t = {}, step {}, dt = {}", io::engineering(time, "s", 3), step.steps,
+                                 io::engineering(step.step, "s", 2));
+  if (step.iterations > 0) {
+    text += fmt::format(", {:.2g} iterations a step",
+                        static_cast<double>(step.iterations) / static_cast<double>(step.steps));
+  }
+  if (seconds > 0) text += fmt::format(", {:.2g} cell steps/s", own * static_cast<double>(step.cells) / seconds);
+  return text;
+}
+
+void TimeLoop::step_done(double time, const Step& step) {
+  if (first_steps_ < 0) first_steps_ = step.steps - 1;
   stop_if_interrupted();
   const auto done = static_cast<std::size_t>(parts * (time / experiment_.duration));
-  if (progress_ && done > shown_ && done < parts) progress_(shown_ = done, parts);
+  if (progress_ && done > shown_ && done < parts) progress_(shown_ = done, parts, note(time, step));
   const auto now = std::chrono::steady_clock::now();
   if (std::chrono::duration<double>(now - saved_).count() < experiment_.checkpoint_every) return;
   save();

@@ -23,10 +23,17 @@ public:
   void run(const std::function<std::size_t()>& kept, const std::function<void(double time)>& advance_to,
            const std::function<void()>& keep, const std::function<double()>& time);
 
+  /// What is shown of a step.
+  struct Step {
+    double step = 0;  ///< [s]
+    long steps = 0, iterations = 0;
+    std::size_t cells = 0;
+  };
   /// To be called after every step.
-  void step_done(double time);
+  void step_done(double time, const Step& step);
 
 private:
+  std::string note(double time, const Step& step) const;
   void save();
 
   const io::TimeExperiment& experiment_;
@@ -34,7 +41,9 @@ private:
   const CheckpointStore* checkpoint_;
   std::function<void(dynamics::Archive&)> exchange_;
   std::size_t shown_ = 0;
-  std::chrono::steady_clock::time_point saved_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point saved_ = begun_;
+  long first_steps_ = -1;  ///< steps of an interrupted run before this one
 };
 
 }  // namespace vitrispin::app

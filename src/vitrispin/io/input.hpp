@@ -95,6 +95,7 @@ struct TimeExperiment {
       snapshots;     ///< of two and three dimensions: times at which whole fields are kept; empty: chosen [s]
   bool vtk = false;  ///< and written for ParaView
   double checkpoint_every = 600;  ///< [s] of the clock
+  std::string petsc;              ///< options passed on to PETSc
 };
 
 struct Experiment {

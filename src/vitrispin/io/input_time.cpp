@@ -146,7 +146,8 @@ Vector3<double> read_probe(TableReader& table, std::size_t dimensions) {
 void read_snapshots(TableReader& table, TimeExperiment& time, std::size_t dimensions) {
   const auto snapshots = table.range("snapshots");
   time.vtk = table.flag("vtk").value_or(false);
-  for (const char* key : {"snapshots", "vtk"}) {
+  time.petsc = table.text("petsc").value_or("");
+  for (const char* key : {"snapshots", "vtk", "petsc"}) {
     if (dimensions == 1 && table.has(key)) {
       table.complain(key, fmt::format("{} has no meaning in one dimension: the file has no [grid.y]", key));
     }

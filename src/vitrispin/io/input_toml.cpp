@@ -340,6 +340,7 @@ private:
     write_values("output", time.output, "s");
     write_values("snapshots", time.snapshots, "s");
     if (time.vtk) line("vtk", "true");
+    if (!time.petsc.empty()) line("petsc", toml_string(time.petsc));
     line("method", toml_string(time.method));
     if (time.dt > 0) line("dt", toml_number(time.dt), "s");
     line("rtol", toml_number(time.rtol));

@@ -204,6 +204,7 @@ const Section& time_keys() {
            .type = flag,
            .fallback = "false",
            .meaning = "On a grid: the snapshots also as .vtr files and a .pvd for ParaView."},
+          {.name = "petsc", .type = text, .meaning = "On a grid: options passed on to PETSc, as on its command line."},
           {.name = "probes", .type = table, .meaning = "Places to record; see below."},
       }};
   return section;

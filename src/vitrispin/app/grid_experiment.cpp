@@ -1,0 +1,94 @@
+#include "vitrispin/app/grid_experiment.hpp"
+
+#include <algorithm>
+
+#include "vitrispin/app/grid_recorder.hpp"
+#include "vitrispin/app/time_loop.hpp"
+#include "vitrispin/core/errors.hpp"
+#include "vitrispin/dynamics/grid/build_problem.hpp"
+
+namespace vitrispin::app {
+namespace {
+
+using dynamics::grid::Problem;
+
+constexpr double snapshot_bytes = 100e6;     ///< of all snapshots that were not asked for
+constexpr double bytes_per_cell = 8 * 10.0;  ///< M, m, theta and the entropy production
+
+void add_random(const Problem& problem, const io::InitialChange& change, std::vector<double>& deviations) {
+  const std::size_t cells = problem.cells();
+  for (std::size_t i = 0; i < cells; ++i) {
+    if (problem.domain[i] == dynamics::grid::vacuum) continue;
+    const bool glass = problem.domains[problem.domain[i]].material.has_texture();
+    for (std::size_t c = 0; c < 3; ++c) {
+      if (glass) deviations[c * cells + i] += change.amplitude * normal(change.seed, 6 * i + c);
+      deviations[(3 + c) * cells + i] += change.amplitude * normal(change.seed, 6 * i + 3 + c);
+    }
+  }
+}
+
+void add_change(const Problem& problem, const io::InitialChange& change, std::vector<double>& deviations) {
+  using Field = io::InitialChange::Field;
+  if (change.shape == io::InitialChange::Shape::random) return add_random(problem, change, deviations);
+  const std::size_t field = change.field == Field::M ? 0 : change.field == Field::m ? 1 : 2;
+  double* values = deviations.data() + (3 * field + change.component) * problem.cells();
+  std::size_t cell = 0;
+  for (std::size_t k = 0; k < problem.axes[2].cells(); ++k) {
+    for (std::size_t j = 0; j < problem.axes[1].cells(); ++j) {
+      for (std::size_t i = 0; i < problem.axes[0].cells(); ++i, ++cell) {
+        if (problem.domain[cell] == dynamics::grid::vacuum) continue;
+        if (change.field != Field::m && !problem.domains[problem.domain[cell]].material.has_texture()) continue;
+        const Vector3<double> place(problem.axes[0].center(i), problem.axes[1].center(j), problem.axes[2].center(k));
+        values[cell] += change.amplitude * shape_at(change, place);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> snapshot_times(const io::TimeExperiment& experiment, std::size_t cells) {
+  if (!experiment.snapshots.empty()) return experiment.snapshots;
+  const std::size_t n = experiment.output.size();
+  const auto room = static_cast<std::size_t>(snapshot_bytes / (bytes_per_cell * static_cast<double>(cells)));
+  const std::size_t count = std::min(n, std::max<std::size_t>(room, 2));
+  std::vector<double> times;
+  for (std::size_t i = 0; i < count; ++i) {
+    times.push_back(experiment.output[count == n ? i : i * (n - 1) / (count - 1)]);
+  }
+  return times;
+}
+
+std::vector<double> initial_deviations(const Problem& problem, const std::vector<io::InitialChange>& changes) {
+  std::vector<double> deviations(9 * problem.cells(), 0.0);
+  for (const io::InitialChange& change : changes) add_change(problem, change, deviations);
+  return deviations;
+}
+
+io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experiment,
+                       const dynamics::grid::Engine& engine, const Progress& progress,
+                       const CheckpointStore* checkpoint) {
+  const Problem problem = dynamics::grid::build_problem(input.stack, input.geometry, experiment.drives);
+  const auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
+  run->start(initial_deviations(problem, experiment.initial));
+  GridRecorder recorder(problem, experiment, snapshot_times(experiment, problem.cells()));
+  TimeLoop loop(experiment, progress, checkpoint, [&](dynamics::Archive& archive) {
+    run->exchange(archive);
+    recorder.exchange(archive);
+  });
+  loop.run([&] { return recorder.kept(); },
+           [&](double time) {
+             run->advance_to(time, [&](const dynamics::grid::StepReport& step) {
+               loop.step_done(step.time, {step.step, step.steps, step.iterations, problem.cells()});
+             });
+           },
+           [&] { recorder.keep(run->time(), run->snapshot(), run->ledger()); }, [&] { return run->time(); });
+  io::Record record;
+  record.add(count_quantity("steps", run->steps(), "Steps taken"));
+  record.add(count_quantity("iterations", run->iterations(), "Iterations of the solvers"));
+  recorder.write(record);
+  if (progress) progress(TimeLoop::parts, TimeLoop::parts, {});
+  return record;
+}
+
+}  // namespace vitrispin::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "vitrispin/app/time_record.hpp"
+#include "vitrispin/dynamics/grid/evolution.hpp"
+
+namespace vitrispin::app {
+
+/// What is kept of a run on a grid: at every output time the probes, the ledger and the mean of each layer and region; whole fields at the
+/// times of `snapshots`.
+class GridRecorder {
+public:
+  GridRecorder(const dynamics::grid::Problem& problem, const io::TimeExperiment& time, std::vector<double> snapshots);
+
+  /// Of an output time. On ranks other than the first the snapshot is empty and only counted.
+  void keep(double time, const dynamics::grid::Snapshot& state, const dynamics::LedgerEntry& ledger);
+  std::size_t kept() const { return history_.kept(); }
+  void exchange(dynamics::Archive& archive);
+  void write(io::Record& record) const;
+
+private:
+  using Fields = std::array<std::vector<double>, 3>;
+  std::size_t domain_at(const Vector3<double>& place) const;
+  double value_at(const std::vector<double>& field, const Vector3<double>& place) const;
+  void keep_means(const dynamics::grid::Snapshot& state);
+  void write_axes(io::Record& record) const;
+  void write_fields(io::Record& record) const;
+  void write_means(io::Record& record) const;
+
+  const dynamics::grid::Problem& problem_;
+  const io::TimeExperiment& time_;
+  std::size_t dimensions_;
+  std::vector<double> snapshots_;
+  TimeHistory history_;
+  Fields M_, m_, theta_;  ///< of the snapshots, one after the other
+  std::vector<double> entropy_production_;
+  std::vector<ProbeTrace> means_;  ///< of each domain
+  std::vector<double> volumes_;    ///< of each domain, for the means
+};
+
+}  // namespace vitrispin::app
