@@ -57,6 +57,7 @@ public:
 
   /// Widths and centres [m]; i = -1 and count(axis) are the neighbours' where there are any.
   double width(std::size_t axis, std::ptrdiff_t i) const { return widths_[axis][static_cast<std::size_t>(i + 1)]; }
+  const double* widths(std::size_t axis) const { return widths_[axis].data() + 1; }  ///< of all owned cells
   double center(std::size_t axis, std::size_t i) const { return centers_[axis][i]; }
   double volume(std::size_t i, std::size_t j, std::size_t k) const {
     return widths_[0][i + 1] * widths_[1][j + 1] * widths_[2][k + 1];
