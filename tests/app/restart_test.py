@@ -38,7 +38,20 @@ checkpoint = { every = "20 ms" }
 probes = [ { x = "50 nm" } ]
 """
 METHODS = ['method = "auto"', 'method = "midpoint"\ndt = "0.25 ps"', 'method = "gauss4"\ndt = "0.5 ps"']
-KILLS = 100 if LONG else 6  # over all methods
+GRID = """
+[grid.y]
+length = "60 nm"
+cells = 12
+[[regions]]
+name = "strip"
+material = "copper"
+x = ["-4 nm", 0]
+y = ["10 nm", "30 nm"]
+cells = 2
+[materials.copper]
+preset = "cu"
+"""
+KILLS = 100 if LONG else 10  # over all cases
 
 
 class RestartTest(unittest.TestCase):
@@ -46,21 +59,23 @@ class RestartTest(unittest.TestCase):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="vitrispin_"))
         self.addCleanup(shutil.rmtree, self.root, ignore_errors=True)
 
-    def write(self, method, cells):
+    def write(self, method, cells, grid=""):
         path = self.root / "film.toml"
-        path.write_text(FILM.replace("CELLS", str(cells)).replace("METHOD", method))
+        text = FILM.replace("CELLS", str(cells)).replace("METHOD", method).replace("[field]", grid + "[field]")
+        path.write_text(text.replace('x = "50 nm"', 'x = "50 nm", y = "20 nm"') if grid else text)
         return path
 
     def test_after_any_number_of_kills_the_bits_are_those_of_a_run_left_alone(self):
         random.seed(test_seed())
-        for method in METHODS:
-            with self.subTest(method=method):
-                film = self.write(method, 100 if SANITIZED else 400)
+        cases = [(method, "") for method in METHODS] + [(method, GRID) for method in METHODS[:2]]
+        for method, grid in cases:
+            with self.subTest(method=method, grid=grid):
+                film = self.write(method, (20 if grid else 100) if SANITIZED else 40 if grid else 400, grid)
                 begun = time.monotonic()
                 alone = run("run", film, "-o", self.root / "alone", "--quiet", timeout=600)
                 self.assertEqual(alone.returncode, 0, alone.stderr)
                 duration = time.monotonic() - begun
-                for _ in range(KILLS // len(METHODS)):
+                for _ in range(KILLS // len(cases)):
                     process = start("run", film, "-o", self.root / "killed", "--quiet", "--restart")
                     time.sleep(random.uniform(0.02, 0.6) * duration)
                     process.kill()

@@ -27,7 +27,6 @@ std::string scales_text(const io::NamedMaterial& material, const Vector3<double>
 
 int check_command(const std::string& file) {
   const io::Input input = io::read_input(file);
-  refuse_what_cannot_run(input);
   std::string text = io::to_toml(input, fmt::format("Resolved input of vitrispin {}, commit {}, {}.", version(),
                                                     source_commit(), build_description()));
   text += "\n# What follows from the materials:\n#\n";

@@ -21,9 +21,6 @@ struct CheckpointStore {
   std::string earlier;  ///< what an interrupted run has saved; empty: nothing
 };
 
-/// InputError for an input that is right but that this version has no solver for: told before anything runs.
-void refuse_what_cannot_run(const io::Input& input);
-
 io::Record run_modes(const io::Input& input, const io::ModesExperiment& experiment);
 io::Record run_response(const io::Input& input, const io::ResponseExperiment& experiment);
 io::Record run_perturbation(const io::Input& input, const io::PerturbationExperiment& experiment);

@@ -135,7 +135,6 @@ private:
 
 int run_command(const RunOptions& options) {
   const io::Input input = io::read_input(options.file);
-  refuse_what_cannot_run(input);
   remember_signals();
   const std::string folder = options.folder.empty() ? fs::path(options.file).stem().string() : options.folder;
   Run run(input, folder, options);

@@ -91,18 +91,6 @@ std::vector<io::Dimension> dimensions_of(const std::vector<io::SweepAxis>& sweep
 
 }  // namespace
 
-void refuse_what_cannot_run(const io::Input& input) {
-  if (input.geometry.dimensions() == 1) return;
-  for (const io::Experiment& experiment : input.experiments) {
-    if (experiment.kind != "time") continue;
-    throw InputError(
-        {Fault{input.file, 0, 0, "grid",
-               fmt::format("this version solves time experiments in one dimension: \"{}\" runs without [grid.y], "
-                           "[grid.z], [[regions]] and patches, on the layers along x",
-                           experiment.name)}});
-  }
-}
-
 io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,
                           const Progress& progress, const CheckpointStore* checkpoint) {
   stop_if_interrupted();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/grid_experiment.hpp"
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/app/time_record.hpp"
 #include "vitrispin/core/errors.hpp"
@@ -147,9 +148,8 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
 
 io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
                     const CheckpointStore* checkpoint) {
-  if (input.geometry.dimensions() > 1) {
-    throw InputError({Fault{input.file, 0, 0, "grid", "two and three dimensions cannot be run by this version"}});
-  }
+  if (input.geometry.dimensions() > 1)
+    return run_on_grid(input, experiment, dynamics::grid::engine(experiment.petsc), progress, checkpoint);
   const Line line(input.stack);
   std::vector<std::string> materials;
   for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);

@@ -22,8 +22,8 @@ public:
                const std::function<void(double t, double h)>& watch);
   void exchange(Archive& archive);
   void set_next_step(double h) { h_ = h; }
-  long solves() const { return solves_; }
-  long rejected() const { return rejected_; }
+  long solves() const { return static_cast<long>(solves_); }
+  long rejected() const { return static_cast<long>(rejected_); }
 
 private:
   static constexpr std::size_t stages = AdditiveTableau::stages;
@@ -59,7 +59,7 @@ private:
   double factorised_w_ = 0, h_ = 0, steps_ = 0;
   std::vector<double> factorised_anisotropy_;
   std::array<double, 3> largest_{};  ///< of each field since the start
-  long solves_ = 0, rejected_ = 0;
+  double solves_ = 0, rejected_ = 0;
 };
 
 }  // namespace vitrispin::dynamics::grid

@@ -53,12 +53,15 @@ struct Ranks {
   int rank = 0, size = 1;
 };
 
-/// What the module exports, looked up by name after loading.
+/// Who makes runs.
 struct Engine {
   Ranks (*ranks)(const std::string& petsc_options);  ///< starts MPI and PETSc if they are not running
   std::unique_ptr<Evolution> (*evolution)(const Problem&, const EvolutionSettings&);
 };
-/// Loads the module at the first call. ExternalError if it cannot be loaded.
-const Engine& engine();
+/// One rank, the solvers of this folder.
+const Engine& serial_engine();
+/// The engine for this run: the serial one unless several ranks or options of PETSc are asked for.
+/// Errors  InputError if that cannot be had
+const Engine& engine(const std::string& petsc_options);
 
 }  // namespace vitrispin::dynamics::grid

@@ -110,7 +110,9 @@ bool Midpoint::solve_stage(double w, const Fields<double>& state) {
   r.m = constant(right.m);
   r.theta = {base_.theta(0), base_.theta(1), base_.theta(2)};
   elimination_.eliminate(r, right_p, right_theta);
-  const auto solve = [&] { solves_ += solver_->solve(constant(right_p), constant(right_theta), p, theta, 0); };
+  const auto solve = [&] {
+    solves_ += static_cast<double>(solver_->solve(constant(right_p), constant(right_theta), p, theta, 0));
+  };
   constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
   double before = std::numeric_limits<double>::infinity(), size = 0;
   for (int iteration = 1; iteration <= 60; ++iteration) {
@@ -203,7 +205,7 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
 void Midpoint::exchange(Archive& archive) {
   const Halo& halo = equations_.sweep().halo();
   const std::size_t cells = equations_.grid().cells();
-  for (double* number : {&guess_w_, &remembered_, &cut_}) exchange_number(archive, halo, *number);
+  for (double* number : {&guess_w_, &remembered_, &cut_, &solves_}) exchange_number(archive, halo, *number);
   for (auto* six : {precession_.data(), precession_.data() + 1, &unknowns_}) {
     for (std::size_t f = 0; f < 6; ++f) exchange_whole(archive, equations_.grid(), halo, six->data() + f * cells);
   }

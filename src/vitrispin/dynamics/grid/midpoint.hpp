@@ -19,7 +19,7 @@ public:
   /// Advances `state` from t by h and adds to `balance`.
   void step(double t, double h, Fields<double>& state, Balance& balance);
   void exchange(Archive& archive);
-  long solves() const { return solves_; }
+  long solves() const { return static_cast<long>(solves_); }
 
 private:
   void factorise(double w, const std::vector<double>& anisotropy);
@@ -43,7 +43,7 @@ private:
   Fields<double> base_;
   Values<double> right_, solver_right_, unknowns_, zero_;
   std::array<Values<double>, past> precession_;  ///< of M and m, times w; the latest first
-  long solves_ = 0;
+  double solves_ = 0;
 };
 
 }  // namespace vitrispin::dynamics::grid
