@@ -138,9 +138,36 @@ TEST(CosineSolver, IsNotForWhatChangesAcrossX) {
   EXPECT_FALSE(is_layered(Grid(layers, {0, 1})));
 }
 
+/// The solver's promise: the residual, weighed by the inverted blocks of the cells, over what rounding of the solution is worth.
+double residual_over_rounding(const Grid& grid, const HelmholtzSystem& system, const Unknowns& right,
+                              const Unknowns& solution) {
+  const Eigen::SparseMatrix<Long> matrix = test::matrix_of<Long>(grid, system);
+  Long residual = 0, size = 0;
+  for (std::size_t c = 0; c < 3; ++c) {
+    const LongVector x = test::pairs_of<Long>(solution, c);
+    LongVector r = -(matrix * x);
+    const LongVector b = test::pairs_of<Long>(right, c);
+    for (std::size_t cell = 0; cell < grid.cells(); ++cell) {
+      const std::uint16_t domain = grid.domain()[cell];
+      if (domain == vacuum) continue;
+      const Long V =
+          grid.volume(cell % grid.count(0), cell / grid.count(0) % grid.count(1), cell / grid.count(0) / grid.count(1));
+      const auto i = static_cast<Eigen::Index>(2 * cell);
+      const bool textured = system.domains[domain].joint != 0;
+      const Long rp = r[i] + V * b[i], rt = textured ? r[i + 1] + V * b[i + 1] : 0;
+      const Long pp = matrix.coeff(i, i), pt = matrix.coeff(i, i + 1), tt = matrix.coeff(i + 1, i + 1);
+      residual += (tt * rp * rp - 2 * pt * rp * rt + pp * rt * rt) / (pp * tt - pt * pt);
+      size += pp * x[i] * x[i] + tt * x[i + 1] * x[i + 1];
+    }
+  }
+  return residual == 0 ? 0 : static_cast<double>(std::sqrt(residual / size)) / std::numeric_limits<double>::epsilon();
+}
+
 TEST(Multigrid, SolvesAnythingToRoundingForStepsFrom1em18To1em3s) {
   test::RandomGrids random;
-  for (int repeat = 0; repeat < 80; ++repeat) {
+  constexpr int repeats = 80;
+  int slow = 0;
+  for (int repeat = 0; repeat < repeats; ++repeat) {
     const auto n = [&] { return static_cast<std::size_t>(random.integer(1, 9)); };
     const Grid grid(random.regions(n() + 1, n(), n(), 1e6));
     const double w = random.log_uniform(1e-18, 1e-3);
@@ -152,11 +179,15 @@ TEST(Multigrid, SolvesAnythingToRoundingForStepsFrom1em18To1em3s) {
     solver->factorise(system);
     const long iterations =
         solver->solve(right.p_data(), right.theta_data(), solution.p_data(), solution.theta_data(), 0);
-    // The residual is at rounding; where links outweigh the ground by 1e6 and more, that is so much more in the solution.
-    EXPECT_LE(error_of(grid, system, right, solution), 1e-8) << "w " << w;
-    // Everything at once, jumps of 1e6 and widths that grow by 1.4 from cell to cell among it.
-    EXPECT_LE(iterations, 130) << "w " << w;
+    // Twice the rounding of the solution is asked for, and sixteen times that is taken where it does not fall any more.
+    EXPECT_LE(residual_over_rounding(grid, system, right, solution), 33) << "w " << w;
+    // Rounding times how far links, or the tie between p and theta, outweigh the ground: 1e6 and, in long steps, 1e9.
+    EXPECT_LE(error_of(grid, system, right, solution), w < 1e-7 ? 1e-8 : 1e-6) << "w " << w;
+    if (iterations > 50) ++slow;
   }
+  // Everything at once, jumps of 1e6 and widths that grow by 1.4 from cell to cell among it. 200 iterations are met in one of a
+  // thousand such (multigrid.hpp says where), 50 in one of a hundred: of 80, more than 8 are as good as impossible by chance.
+  EXPECT_LE(slow, repeats / 10);
 }
 
 long iterations_for(const Problem& problem, double w) {
