@@ -14,3 +14,7 @@ target_include_directories(vitrispin_udunits2 SYSTEM INTERFACE ${UDUNITS2_INCLUD
 target_link_libraries(vitrispin_udunits2 INTERFACE ${UDUNITS2_LIBRARY})
 # Dual numbers: ceres/jet.h is a header that needs Eigen alone; the Ceres library itself is not linked.
 find_path(CERES_INCLUDE_DIR ceres/jet.h REQUIRED)
+if(VITRISPIN_DISTRIBUTED)
+  pkg_check_modules(MPI REQUIRED IMPORTED_TARGET mpi-c)
+  pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+endif()

@@ -73,7 +73,10 @@ private:
 };
 
 const dynamics::grid::Engine engine{
-    [](const std::string&) { return dynamics::grid::Ranks{}; },
+    []() -> Ranks& {
+      static Ranks one;
+      return one;
+    },
     [](const Problem& problem, const dynamics::grid::EvolutionSettings&) -> std::unique_ptr<Evolution> {
       return std::make_unique<Decay>(problem);
     }};

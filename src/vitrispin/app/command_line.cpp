@@ -10,6 +10,8 @@
 #include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/version.hpp"
 #include "vitrispin/core/errors.hpp"
+#include "vitrispin/core/ranks.hpp"
+#include "vitrispin/dynamics/grid/evolution.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -119,8 +121,30 @@ int exit_status_of(const std::function<int()>& work) {
   }
 }
 
+namespace {
+
+/// The last thing that a rank does: all end with the same status. One that comes here alone, with a failure that the others do not
+/// have and while they wait for it elsewhere, ends them.
+int leave(int status) {
+  Ranks* ranks = dynamics::grid::running_ranks();
+  // Without MPI: launchers kill all ranks when one fails, and the first has something to say.
+  if (ranks == nullptr) return launch().rank == 0 ? status : done;
+  constexpr double patience = 10;  // seconds; ranks that stop for the same reason do so at the same message
+  if (!ranks->all_arrive(patience)) {
+    const std::string text = unhush();
+    if (!text.empty()) show_error(fmt::format("rank {} alone failed: {}", ranks->rank(), text));
+    ranks->abort(status == done ? bug : status);
+  }
+  status = static_cast<int>(ranks->largest({status})[0]);
+  ranks->finish();
+  return status;
+}
+
+}  // namespace
+
 int command_line(int argc, const char* const* argv) {
-  return exit_status_of([&] { return parse_and_dispatch(argc, argv); });
+  if (launch().rank > 0) hush();
+  return leave(exit_status_of([&] { return parse_and_dispatch(argc, argv); }));
 }
 
 }  // namespace vitrispin::app

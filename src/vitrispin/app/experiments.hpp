@@ -31,6 +31,9 @@ io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& ex
 io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
                     const CheckpointStore* checkpoint);
 
+/// Whether all ranks run it together. The first runs the others alone.
+bool is_shared(const io::Input& input, const io::Experiment& experiment);
+
 /// All points of the experiment's sweep, in parallel over `threads`, stacked; the result does not depend on `threads`.
 /// `checkpoint` is for one long experiment without a sweep; may be null.
 io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,

@@ -70,11 +70,12 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
                        const CheckpointStore* checkpoint) {
   const Problem problem = dynamics::grid::build_problem(input.stack, input.geometry, experiment.drives);
   const auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
-  run->start(initial_deviations(problem, experiment.initial));
+  Ranks& ranks = engine.ranks();
+  run->start(ranks.first() ? initial_deviations(problem, experiment.initial) : std::vector<double>());
   GridRecorder recorder(problem, experiment, snapshot_times(experiment, problem.cells()));
-  TimeLoop loop(experiment, progress, checkpoint, [&](dynamics::Archive& archive) {
+  TimeLoop loop(experiment, progress, checkpoint, ranks, [&](dynamics::Archive& archive) {
     run->exchange(archive);
-    recorder.exchange(archive);
+    if (ranks.first()) recorder.exchange(archive);
   });
   loop.run([&] { return recorder.kept(); },
            [&](double time) {
@@ -84,6 +85,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
            },
            [&] { recorder.keep(run->time(), run->snapshot(), run->ledger()); }, [&] { return run->time(); });
   io::Record record;
+  if (!ranks.first()) return record;
   record.add(count_quantity("steps", run->steps(), "Steps taken"));
   record.add(count_quantity("iterations", run->iterations(), "Iterations of the solvers"));
   recorder.write(record);

@@ -6,7 +6,7 @@
 namespace vitrispin::app {
 
 /// A time experiment of two or three dimensions, by the solvers behind `engine`. Every rank calls it; the record is the first rank's, and
-/// holds no fields on the others.
+/// empty on the others.
 io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experiment,
                        const dynamics::grid::Engine& engine, const Progress& progress,
                        const CheckpointStore* checkpoint);

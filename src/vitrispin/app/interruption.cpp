@@ -6,6 +6,7 @@ namespace vitrispin::app {
 namespace {
 
 volatile std::sig_atomic_t received = 0;
+Ranks* together = nullptr;
 
 extern "C" void remember(int signal) {
   received = signal;
@@ -24,7 +25,17 @@ void remember_signals() {
 }
 
 void stop_if_interrupted() {
-  if (received != 0) throw Interrupted(received);
+  const int own = received;
+  const int signal = together == nullptr ? own : static_cast<int>(together->largest({own})[0]);
+  if (signal != 0) throw Interrupted(signal);
+}
+
+Together::Together(Ranks& ranks) {
+  if (ranks.size() > 1) together = &ranks;
+}
+
+Together::~Together() {
+  together = nullptr;
 }
 
 }  // namespace vitrispin::app

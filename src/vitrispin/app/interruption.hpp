@@ -2,6 +2,8 @@
 
 #include <exception>
 
+#include "vitrispin/core/ranks.hpp"
+
 /// Ctrl-C and SIGTERM end a run between two points, with what was finished kept.
 namespace vitrispin::app {
 
@@ -20,7 +22,16 @@ private:
 /// the write that meets it, not a signal.
 void remember_signals();
 
-/// Throws Interrupted if a signal has come.
+/// Throws Interrupted if a signal has come; while a Together lives, to any rank.
 void stop_if_interrupted();
+
+/// All ranks are at the same work: each asks as often as the others, and they stop at the same place.
+class Together {
+public:
+  explicit Together(Ranks& ranks);
+  Together(const Together&) = delete;
+  Together& operator=(const Together&) = delete;
+  ~Together();
+};
 
 }  // namespace vitrispin::app

@@ -13,6 +13,7 @@
 #include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/version.hpp"
 #include "vitrispin/core/parallel.hpp"
+#include "vitrispin/dynamics/grid/evolution.hpp"
 #include "vitrispin/io/netcdf.hpp"
 #include "vitrispin/io/report/report.hpp"
 #include "vitrispin/io/results_folder.hpp"
@@ -37,11 +38,50 @@ std::size_t point_count(const io::Experiment& experiment) {
   return points;
 }
 
+/// The other ranks wait until this one says which experiment all run together, or that there is no more.
+class Lead {
+public:
+  explicit Lead(Ranks& ranks) : ranks_(ranks) {}
+  Lead(const Lead&) = delete;
+  Lead& operator=(const Lead&) = delete;
+  ~Lead() {
+    if (others_wait_) ranks_.told(no_more);
+  }
+  /// `work` on all ranks. If it fails, they do not come back.
+  io::Record together(std::size_t experiment, const std::function<io::Record()>& work) {
+    ranks_.told(static_cast<long>(experiment));
+    others_wait_ = false;
+    const Together together(ranks_);
+    io::Record record = work();
+    others_wait_ = true;
+    return record;
+  }
+  int size() const { return ranks_.size(); }
+
+  static constexpr long no_more = -1;
+
+private:
+  Ranks& ranks_;
+  bool others_wait_ = true;
+};
+
+/// What the other ranks do.
+int follow(const io::Input& input, Ranks& ranks) {
+  const CheckpointStore store{[](std::string_view) {}, {}};
+  for (;;) {
+    const long experiment = ranks.told(0);
+    if (experiment == Lead::no_more) return 0;
+    const Together together(ranks);
+    run_experiment(input, input.experiments[static_cast<std::size_t>(experiment)], 1, {}, &store);
+  }
+}
+
 /// One run into one folder; every failure leaves DIR as it was.
 class Run {
 public:
-  Run(const io::Input& input, const std::string& folder, const RunOptions& options)
+  Run(const io::Input& input, const std::string& folder, const RunOptions& options, Lead& lead)
       : input_(input),
+        lead_(lead),
         identity_(io::to_toml(input, fmt::format("Resolved input of vitrispin {}, commit {}, {}.", version(),
                                                  source_commit(), build_description()))),
         folder_(folder, options.restart ? io::ResultsFolder::Start::restart : io::ResultsFolder::Start::fresh,
@@ -54,10 +94,10 @@ public:
 
   std::string execute() {
     const auto started = std::chrono::steady_clock::now();
-    folder_.log(fmt::format("{}  vitrispin {} ({}), {} threads, input {}", utc_now(), version(), source_commit(),
-                            thread_count(), input_.file));
+    folder_.log(fmt::format("{}  vitrispin {} ({}), {} threads, {} ranks, input {}", utc_now(), version(),
+                            source_commit(), thread_count(), lead_.size(), input_.file));
     for (const std::string& warning : input_.warnings) warn(warning);
-    for (const io::Experiment& experiment : input_.experiments) finish(experiment);
+    for (std::size_t i = 0; i < input_.experiments.size(); ++i) finish(i);
     std::string summary = write_results();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     folder_.log(fmt::format("{}  finished in {}", utc_now(), duration_text(seconds)));
@@ -86,7 +126,8 @@ private:
     show_warning(warning);
   }
 
-  void finish(const io::Experiment& experiment) {
+  void finish(std::size_t index) {
+    const io::Experiment& experiment = input_.experiments[index];
     stop_if_interrupted();
     const std::string file = io::netcdf_file_name(experiment.name);
     if (folder_.continues_earlier_run() && folder_.has(file)) {
@@ -98,10 +139,13 @@ private:
     const std::string checkpoint = file + io::checkpoint_ending;
     const CheckpointStore store{[&](std::string_view bytes) { folder_.write(checkpoint, bytes); },
                                 folder_.continues_earlier_run() ? folder_.contents(checkpoint) : std::string()};
-    io::Record record = run_experiment(
-        input_, experiment, thread_count(),
-        [this](std::size_t done, std::size_t total, const std::string& note) { display_.update(done, total, note); },
-        &store);
+    const auto run = [&] {
+      return run_experiment(
+          input_, experiment, thread_count(),
+          [this](std::size_t done, std::size_t total, const std::string& note) { display_.update(done, total, note); },
+          &store);
+    };
+    io::Record record = is_shared(input_, experiment) ? lead_.together(index, run) : run();
     // No time of day in here: the same input gives the same bits.
     folder_.write(file,
                   as_text(io::to_netcdf(record, {{"title", input_.title},
@@ -125,6 +169,7 @@ private:
   }
 
   const io::Input& input_;
+  Lead& lead_;
   std::string identity_;
   io::ResultsFolder folder_;
   ProgressDisplay display_;
@@ -134,10 +179,13 @@ private:
 }  // namespace
 
 int run_command(const RunOptions& options) {
+  Ranks& ranks = dynamics::grid::all_ranks();
   const io::Input input = io::read_input(options.file);
   remember_signals();
+  if (!ranks.first()) return follow(input, ranks);
+  Lead lead(ranks);
   const std::string folder = options.folder.empty() ? fs::path(options.file).stem().string() : options.folder;
-  Run run(input, folder, options);
+  Run run(input, folder, options, lead);
   std::string summary;
   try {
     summary = run.execute();

@@ -7,6 +7,7 @@
 #include "vitrispin/app/interruption.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/core/parallel.hpp"
+#include "vitrispin/dynamics/grid/evolution.hpp"
 #include "vitrispin/io/stacking.hpp"
 
 namespace vitrispin::app {
@@ -91,6 +92,12 @@ std::vector<io::Dimension> dimensions_of(const std::vector<io::SweepAxis>& sweep
 
 }  // namespace
 
+bool is_shared(const io::Input& input, const io::Experiment& experiment) {
+  const auto* time = std::get_if<io::TimeExperiment>(&experiment.body);
+  if (time == nullptr || input.geometry.dimensions() < 2) return false;
+  return dynamics::grid::all_ranks().size() > 1 || !time->petsc.empty();
+}
+
 io::Record run_experiment(const io::Input& input, const io::Experiment& experiment, int threads,
                           const Progress& progress, const CheckpointStore* checkpoint) {
   stop_if_interrupted();
@@ -107,10 +114,20 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
   base.experiments.clear();
   base.warnings.clear();
 
+  Ranks& ranks = dynamics::grid::all_ranks();
+  if (is_shared(input, experiment)) threads = 1;  // the ranks go from point to point together
+
   // The first point gives the shapes; the others write into arrays of the full size, each at its own place, so that the
   // result does not depend on which thread took which point.
   FilmColumns::Headings headings;
   io::Record first = run_sweep_point(base, experiment, 0, headings);
+  if (!ranks.first()) {
+    for (std::size_t i = 1; i < points; ++i) {
+      stop_if_interrupted();
+      run_sweep_point(base, experiment, i, headings);
+    }
+    return {};
+  }
   io::Stacking stacking(dimensions_of(experiment.sweep), first);
   stacking.put(0, std::move(first));
   std::atomic<std::size_t> done{1};

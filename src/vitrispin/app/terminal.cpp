@@ -11,6 +11,7 @@
 #include <fstream>
 #include <limits>
 #include <sstream>
+#include <utility>
 
 #include "vitrispin/app/text_layout.hpp"
 
@@ -22,7 +23,14 @@ constexpr std::size_t name_width = 25;
 /// There is one screen: whatever is written next begins by wiping the bar away.
 bool bar_on_screen = false;
 
+bool hushed = false;
+std::string kept;
+
 void put(const std::string& text) {
+  if (hushed) {
+    kept += text;
+    return;
+  }
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
@@ -99,6 +107,19 @@ bool error_stream_is_terminal() {
 bool colour_allowed() {
   const char* no_colour = std::getenv("NO_COLOR");
   return error_stream_is_terminal() && (no_colour == nullptr || *no_colour == '\0');
+}
+
+void hush() {
+  hushed = true;
+}
+
+bool is_hushed() {
+  return hushed;
+}
+
+std::string unhush() {
+  hushed = false;
+  return std::exchange(kept, {});
 }
 
 void show_faults(const InputError& error) {

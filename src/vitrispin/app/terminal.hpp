@@ -15,6 +15,12 @@ bool error_stream_is_terminal();
 /// True if standard error is a terminal and NO_COLOR is not set.
 bool colour_allowed();
 
+/// From here on nothing is written but kept: of several ranks the first alone speaks.
+void hush();
+bool is_hushed();
+/// Ends that, and gives what was kept.
+std::string unhush();
+
 /// One fault a line as file:line:column: message; on a terminal the line of the file and a caret below.
 void show_faults(const InputError& error);
 void show_error(const std::string& message);

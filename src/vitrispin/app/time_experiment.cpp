@@ -158,7 +158,8 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
   for (const io::InitialChange& change : experiment.initial) add_change(line, change, start);
   dynamics::Simulation run(line, forcing, settings_of(experiment), std::move(start));
   Recorder recorder(line, experiment);
-  TimeLoop loop(experiment, progress, checkpoint, [&](dynamics::Archive& archive) {
+  Ranks alone;
+  TimeLoop loop(experiment, progress, checkpoint, alone, [&](dynamics::Archive& archive) {
     run.exchange(archive);
     recorder.exchange(archive);
   });

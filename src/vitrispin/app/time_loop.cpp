@@ -9,9 +9,13 @@
 namespace vitrispin::app {
 
 TimeLoop::TimeLoop(const io::TimeExperiment& experiment, const Progress& progress, const CheckpointStore* checkpoint,
-                   std::function<void(dynamics::Archive&)> exchange)
-    : experiment_(experiment), progress_(progress), checkpoint_(checkpoint), exchange_(std::move(exchange)) {
-  if (checkpoint == nullptr || checkpoint->earlier.empty()) return;
+                   Ranks& ranks, std::function<void(dynamics::Archive&)> exchange)
+    : experiment_(experiment),
+      progress_(progress),
+      checkpoint_(checkpoint),
+      ranks_(ranks),
+      exchange_(std::move(exchange)) {
+  if (checkpoint == nullptr || ranks.largest({checkpoint->earlier.empty() ? 0 : 1})[0] == 0) return;
   dynamics::Archive archive(checkpoint->earlier);
   exchange_(archive);
 }
@@ -21,6 +25,7 @@ void TimeLoop::save() {
   dynamics::Archive archive;
   exchange_(archive);
   checkpoint_->save(archive.bytes());
+  ranks_.told(0);  // the others wait for the first, which alone writes
 }
 
 std::string TimeLoop::note(double time, const Step& step) const {
@@ -42,7 +47,8 @@ void TimeLoop::step_done(double time, const Step& step) {
   const auto done = static_cast<std::size_t>(parts * (time / experiment_.duration));
   if (progress_ && done > shown_ && done < parts) progress_(shown_ = done, parts, note(time, step));
   const auto now = std::chrono::steady_clock::now();
-  if (std::chrono::duration<double>(now - saved_).count() < experiment_.checkpoint_every) return;
+  const bool due = std::chrono::duration<double>(now - saved_).count() >= experiment_.checkpoint_every;
+  if (ranks_.largest({ranks_.first() && due ? 1 : 0})[0] == 0) return;
   save();
   saved_ = now;
 }
@@ -50,7 +56,8 @@ void TimeLoop::step_done(double time, const Step& step) {
 void TimeLoop::run(const std::function<std::size_t()>& kept, const std::function<void(double time)>& advance_to,
                    const std::function<void()>& keep, const std::function<double()>& time) {
   try {
-    for (std::size_t i = kept(); i < experiment_.output.size(); ++i) {
+    const long first = ranks_.largest({static_cast<long>(kept())})[0];
+    for (auto i = static_cast<std::size_t>(first); i < experiment_.output.size(); ++i) {
       advance_to(experiment_.output[i]);
       keep();
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "vitrispin/app/experiments.hpp"
+#include "vitrispin/core/ranks.hpp"
 #include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/io/input.hpp"
 
@@ -15,9 +16,10 @@ class TimeLoop {
 public:
   static constexpr std::size_t parts = 1000;  ///< of the progress
 
-  /// `exchange` walks over all that the run's future and its results depend on.
+  /// `exchange` walks over all that the run's future and its results depend on. All ranks have a loop for the same run; what the
+  /// first has saved counts.
   TimeLoop(const io::TimeExperiment& experiment, const Progress& progress, const CheckpointStore* checkpoint,
-           std::function<void(dynamics::Archive&)> exchange);
+           Ranks& ranks, std::function<void(dynamics::Archive&)> exchange);
 
   /// `kept`: outputs kept so far, also by an interrupted run. Saves the last good state on interruption and failure.
   void run(const std::function<std::size_t()>& kept, const std::function<void(double time)>& advance_to,
@@ -39,6 +41,7 @@ private:
   const io::TimeExperiment& experiment_;
   const Progress& progress_;
   const CheckpointStore* checkpoint_;
+  Ranks& ranks_;
   std::function<void(dynamics::Archive&)> exchange_;
   std::size_t shown_ = 0;
   std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();

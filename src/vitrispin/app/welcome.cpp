@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "vitrispin/app/commands.hpp"
+#include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/version.hpp"
 #include "vitrispin/core/errors.hpp"
 
@@ -49,6 +50,7 @@ std::string welcome_text() {
 }
 
 void print(const std::string& text) {
+  if (is_hushed()) return;
   errno = 0;
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!written) throw ExternalError("operating system", "write to standard output", errno, std::strerror(errno));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "vitrispin/core/ranks.hpp"
 #include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/grid/problem.hpp"
 #include "vitrispin/dynamics/simulation.hpp"
@@ -48,20 +49,22 @@ public:
   virtual void exchange(Archive& archive) = 0;
 };
 
-/// The ranks that run this program; 1 of 1 without MPI.
-struct Ranks {
-  int rank = 0, size = 1;
-};
-
 /// Who makes runs.
 struct Engine {
-  Ranks (*ranks)(const std::string& petsc_options);  ///< starts MPI and PETSc if they are not running
+  Ranks& (*ranks)();
   std::unique_ptr<Evolution> (*evolution)(const Problem&, const EvolutionSettings&);
 };
 /// One rank, the solvers of this folder.
 const Engine& serial_engine();
-/// The engine for this run: the serial one unless several ranks or options of PETSc are asked for.
+/// The engine for this run: the serial one unless there are several ranks or options of PETSc. The others are in a module
+/// (distribution.hpp), which is loaded here.
 /// Errors  InputError if that cannot be had
 const Engine& engine(const std::string& petsc_options);
+
+/// All ranks that this program was started as: more than one starts MPI.
+/// Errors  as engine()
+Ranks& all_ranks();
+/// nullptr while MPI has not been started.
+Ranks* running_ranks();
 
 }  // namespace vitrispin::dynamics::grid
