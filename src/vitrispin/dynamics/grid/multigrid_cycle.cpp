@@ -80,13 +80,31 @@ template <class Real>
 Cycle<Real>::Cycle(const Stages& stages, Slab slab, const Halo& halo) : stages_(stages), halo_(halo) {
   for (std::size_t l = 0; l < stages.levels(); ++l) {
     const Stage& stage = stages.level(l);
-    const std::size_t planes = stage.count[stages.plane_axis()];
-    levels_.push_back(
-        std::make_unique<OnLevel>(stage, stages.plane_axis(), l == 0 ? slab.begin : 0, l == 0 ? slab.end : planes));
+    if (l > 0) slab = planes_of(l, slab, levels_[l - 1]->level.whole());
+    levels_.push_back(std::make_unique<OnLevel>(stage, stages.plane_axis(), slab.begin, slab.end));
     if (l > 0)
       transfers_.push_back(std::make_unique<Transfer<Real>>(levels_[l - 1]->level, levels_[l]->level,
                                                             stages.plane_axis(), stages.merged(l - 1)));
   }
+}
+
+/// The planes of level l that this rank has, where those of the finer one are `finer`.
+template <class Real>
+Slab Cycle<Real>::planes_of(std::size_t l, Slab finer, bool finer_whole) const {
+  constexpr std::size_t worth_sharing = 4096;  // cells, below which messages take longer than the work
+  const Stage& stage = stages_.level(l);
+  const Slab all{0, stage.count[stages_.plane_axis()]};
+  if (finer_whole) return all;
+  Slab slab = finer;
+  bool fits = stage.cells() >= worth_sharing;
+  if (const Coarsening* merged = stages_.merged(l - 1)[0]; merged != nullptr) {
+    const auto begins = [&](std::size_t plane) {
+      return std::binary_search(merged->begin.begin(), merged->begin.end(), plane);
+    };
+    fits = fits && begins(finer.begin) && begins(finer.end);
+    slab = {merged->parent[finer.begin], merged->parent[finer.end - 1] + 1UL};
+  }
+  return halo_.largest(fits ? 0 : 1) == 0 ? slab : all;
 }
 
 template <class Real>
@@ -151,31 +169,41 @@ void Cycle<Real>::smooth_from_zero(OnLevel& on) {
       });
 }
 
-/// The residual, plane after plane, and what it is on the next level as soon as it is known.
+template <class Real>
+void Cycle<Real>::form_residual(OnLevel& on, std::size_t p) {
+  for (std::size_t j = 0; j < on.level.rows(); ++j) {
+    const RowMatrix<Real> A = on.level.matrix(static_cast<std::ptrdiff_t>(p), j);
+    for (std::size_t c = 0; c < 3; ++c) {
+      const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
+      Real* const out[2] = {on.step.row(2 * c, p + 1, j), on.step.row(2 * c + 1, p + 1, j)};
+      residual_row(on.level.cells_along(), A, on.level.beside(on.x, p + 1, p, p + 2, j, c), b, out);
+    }
+  }
+}
+
+/// The residual, plane after plane, and what it is on the next level: as soon as it is known, unless ranks share that level and
+/// the planes beside are needed.
 template <class Real>
 void Cycle<Real>::restrict_residual(std::size_t l) {
-  OnLevel& on = *levels_[l];
+  OnLevel &on = *levels_[l], &next = *levels_[l + 1];
   on.level.fill_ends(on.x, halo_);
   std::size_t p = 0;
-  for (std::size_t K = 0; K < levels_[l + 1]->level.planes(); ++K) {
-    for (; p < transfers_[l]->planes_for(K); ++p) {
-      for (std::size_t j = 0; j < on.level.rows(); ++j) {
-        const RowMatrix<Real> A = on.level.matrix(static_cast<std::ptrdiff_t>(p), j);
-        for (std::size_t c = 0; c < 3; ++c) {
-          const Real* const b[2] = {on.b.row(2 * c, p + 1, j), on.b.row(2 * c + 1, p + 1, j)};
-          Real* const out[2] = {on.step.row(2 * c, p + 1, j), on.step.row(2 * c + 1, p + 1, j)};
-          residual_row(on.level.cells_along(), A, on.level.beside(on.x, p + 1, p, p + 2, j, c), b, out);
-        }
-      }
-    }
-    transfers_[l]->restrict_plane(K, on.step, levels_[l + 1]->b);
+  if (!next.level.whole()) {
+    for (; p < on.level.planes(); ++p) form_residual(on, p);
+    on.level.fill_ends(on.step, halo_);
   }
+  for (std::size_t K = next.level.begin(); K < next.level.begin() + next.level.planes(); ++K) {
+    for (; p < transfers_[l]->planes_for(K); ++p) form_residual(on, p);
+    transfers_[l]->restrict_plane(K, on.step, next.b);
+  }
+  if (!on.level.whole() && next.level.whole()) sum_over_ranks(next);
 }
 
 template <class Real>
 void Cycle<Real>::correct(std::size_t l) {
   OnLevel& on = *levels_[l];
   Transfer<Real>& transfer = *transfers_[l];
+  if (!levels_[l + 1]->level.whole()) levels_[l + 1]->level.fill_ends(levels_[l + 1]->x, halo_);
   const std::size_t n = on.level.cells_along();
   transfer.begin_corrections();
   walk(
@@ -225,7 +253,6 @@ void Cycle<Real>::run(std::size_t l) {
   }
   smooth_from_zero(on);
   restrict_residual(l);
-  if (!on.level.whole()) sum_over_ranks(*levels_[l + 1]);
   run(l + 1);
   correct(l);
   smooth_last(on);

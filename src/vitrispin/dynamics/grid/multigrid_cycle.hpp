@@ -30,7 +30,8 @@ private:
 
 /// A V-cycle for the fine grid's equations: two steps of Chebyshev's iteration with the inverted blocks of the diagonal before
 /// and after the correction of the next level, a factorisation on the last one. Symmetric and positive definite.
-/// Ranks share the fine grid; the levels below are a small part of the work, and every rank does it.
+/// Ranks share the levels that have work enough for them, as long as their slabs end where merged planes do (slabs.hpp); the
+/// levels below every rank does for itself.
 template <class Real>
 class Cycle {
 public:
@@ -64,6 +65,8 @@ private:
   };
   void run(std::size_t l);
   void smooth_from_zero(OnLevel& on);
+  Slab planes_of(std::size_t l, Slab finer, bool finer_whole) const;
+  void form_residual(OnLevel& on, std::size_t p);
   void restrict_residual(std::size_t l);
   void correct(std::size_t l);
   void smooth_last(OnLevel& on);

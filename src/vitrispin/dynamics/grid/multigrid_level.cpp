@@ -27,6 +27,14 @@ std::size_t Level<Real>::place(std::ptrdiff_t p) const {
 }
 
 template <class Real>
+std::size_t Level<Real>::slot(std::size_t at) const {
+  if (at >= begin_ && at < begin_ + planes_) return at - begin_ + 1;
+  const auto end = static_cast<std::ptrdiff_t>(planes_);
+  if (has_plane(-1) && place(-1) == at) return 0;
+  return has_plane(end) && place(end) == at ? planes_ + 1 : no_slot;
+}
+
+template <class Real>
 void Level<Real>::fill(const LevelScale& scale) {
   tables_.resize(stage_->tables.size());
   const std::size_t stride = n_ + 1;

@@ -40,6 +40,9 @@ public:
   /// Whether there is a plane p, -1 and planes() being those beside; and its place in the whole stage.
   bool has_plane(std::ptrdiff_t p) const;
   std::size_t place(std::ptrdiff_t p) const;
+  static constexpr std::size_t no_slot = static_cast<std::size_t>(-1);
+  /// Where a vector has the plane at this place, beside the ends too; no_slot if this rank has it not.
+  std::size_t slot(std::size_t place) const;
   std::size_t row_index(std::size_t place, std::size_t j) const {
     return plane_axis_ == 2 ? j + stage_->count[1] * place : place;
   }

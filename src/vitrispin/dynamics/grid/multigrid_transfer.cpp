@@ -96,16 +96,18 @@ template <class Real>
 void Transfer<Real>::restrict_plane(std::size_t K, const LevelVector<Real>& fine, LevelVector<Real>& coarse) {
   const std::size_t n = fine_.cells_along(), m = coarse_.cells_along();
   std::vector<Part> of_planes = parts(planes, K, fine_.around());
-  const auto owned = [&](const Part& part) {
-    return part.from >= fine_.begin() && part.from < fine_.begin() + fine_.planes();
+  // Ranks that share `coarse` have what they need of their neighbours; else each gives its part to a sum.
+  const auto here = [&](const Part& part) {
+    const std::size_t slot = fine_.slot(part.from);
+    return coarse_.whole() ? slot > 0 && slot <= fine_.planes() : slot != Level<Real>::no_slot;
   };
-  std::erase_if(of_planes, [&](const Part& part) { return !owned(part); });
+  std::erase_if(of_planes, [&](const Part& part) { return !here(part); });
   for (std::size_t j = 0; j < fine_.rows(); ++j) {
     for (std::size_t f = 0; f < fields; ++f) {
       Real* row = work_.row(f, 0, j);
       std::fill_n(row, n, Real(0));
       for (const Part& part : of_planes) {
-        const Real* from = fine.row(f, part.from - fine_.begin() + 1, j);
+        const Real* from = fine.row(f, fine_.slot(part.from), j);
         if (part.merged == nullptr)
           add_row(n, Real(1), from, row);
         else
@@ -125,7 +127,7 @@ void Transfer<Real>::restrict_plane(std::size_t K, const LevelVector<Real>& fine
         else
           add_part(part, shares(rows, row_index(K, part.table_row, coarse_.rows())), f, row, sum);
       }
-      Real* to = coarse.row(f, K + 1, J);
+      Real* to = coarse.row(f, coarse_.slot(K), J);
       if (merged_[along] == nullptr) {
         std::copy_n(sum, n, to);
         continue;
@@ -148,7 +150,7 @@ std::size_t Transfer<Real>::corrections_of(const LevelVector<Real>& coarse, std:
   const std::size_t n = fine_.cells_along();
   for (std::size_t f = 0; f < fields; ++f) {
     const auto at_fine_x = [&](std::size_t J) -> const Real* {
-      const Real* row = coarse.row(f, plane + 1, J);
+      const Real* row = coarse.row(f, coarse_.slot(plane), J);
       if (merged_[along] == nullptr) return row;
       const Shares& share = shares_[along][merged_[along]->coarse.row[row_index(plane, J, coarse_.rows())]];
       Real* to = work_.row(f, 0, J);

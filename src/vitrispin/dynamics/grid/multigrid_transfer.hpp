@@ -17,7 +17,8 @@ public:
            const std::array<const Coarsening*, 3>& merged);
   void fill();
 
-  /// What the planes of `fine` that this rank holds give to plane K of `coarse`, of which the first `planes_for` are needed.
+  /// What the planes of `fine` give to plane K of the whole coarse stage: those that this rank holds, of which the first
+  /// `planes_for` are needed, and those beside them if ranks share `coarse`.
   void restrict_plane(std::size_t K, const LevelVector<Real>& fine, LevelVector<Real>& coarse);
   std::size_t planes_for(std::size_t K) const;
   /// to = row j of plane p (-1 and planes() too) of `fine`, corrected.
