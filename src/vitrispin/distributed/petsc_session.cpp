@@ -36,7 +36,6 @@ bool is_of_the_whole_run(const std::string& name) {
 }
 
 void start(const std::vector<std::string>& options) {
-  PETSC_STDOUT = stderr;  // standard output is for results
   // The program's own signals, and no file that the input does not name.
   std::vector<std::string> arguments{"vitrispin", "-no_signal_handler", "-skip_petscrc"};
   arguments.insert(arguments.end(), options.begin(), options.end());
@@ -46,6 +45,7 @@ void start(const std::vector<std::string>& options) {
   int count = static_cast<int>(arguments.size());
   char** list = pointers.data();
   check_petsc(PetscInitialize(&count, &list, nullptr, nullptr), "PetscInitialize");
+  PETSC_STDOUT = stderr;  // standard output is for results
   check_petsc(PetscPushErrorHandler(remember, nullptr), "PetscPushErrorHandler");
 }
 
