@@ -167,6 +167,7 @@ TEST(Multigrid, SolvesAnythingToRoundingForStepsFrom1em18To1em3s) {
   test::RandomGrids random;
   constexpr int repeats = 80;
   int slow = 0;
+  long all = 0;
   for (int repeat = 0; repeat < repeats; ++repeat) {
     const auto n = [&] { return static_cast<std::size_t>(random.integer(1, 9)); };
     const Grid grid(random.regions(n() + 1, n(), n(), 1e6));
@@ -183,11 +184,13 @@ TEST(Multigrid, SolvesAnythingToRoundingForStepsFrom1em18To1em3s) {
     EXPECT_LE(residual_over_rounding(grid, system, right, solution), 33) << "w " << w;
     // Rounding times how far links, or the tie between p and theta, outweigh the ground: 1e6 and, in long steps, 1e9.
     EXPECT_LE(error_of(grid, system, right, solution), w < 1e-7 ? 1e-8 : 1e-6) << "w " << w;
+    all += iterations;
     if (iterations > 50) ++slow;
   }
-  // Everything at once, jumps of 1e6 and widths that grow by 1.4 from cell to cell among it. 200 iterations are met in one of a
-  // thousand such (multigrid.hpp says where), 50 in one of a hundred: of 80, more than 8 are as good as impossible by chance.
-  EXPECT_LE(slow, repeats / 10);
+  // Everything at once, jumps of 1e6 and widths that grow by 1.4 from cell to cell among it. Of 32000 such systems nine took
+  // more than 50: of 80, three are met once in a million runs. The mean is 11.5, that of 80 is apart from it by 0.4.
+  EXPECT_LE(slow, 2);
+  EXPECT_LE(all, 16 * repeats);
 }
 
 long iterations_for(const Problem& problem, double w) {
@@ -236,14 +239,14 @@ TEST(Multigrid, TakesNoMoreIterationsOnFinerGridsForAnyJumpAndStep) {
   }
 }
 
-/// Cells thirty times wider than high. A curved surface between materials then cuts merged cells everywhere: the worst case
-/// met, which takes two to four times the iterations and gains some with the grid (42 at 16^3, 87 at 96^3 in the worst of
-/// materials). Surfaces along the grid do not.
+/// Cells thirty times wider than high, and a curved surface between materials that cuts merged cells everywhere: no worse than
+/// cubes are allowed, but for a rod of a millionth of the conductance in long steps, the worst case met: with materials at random
+/// 33 +- 9 at 32^3, which grows by a third from there to 64^3.
 TEST(Multigrid, BearsFlatCellsWithJumpsAcrossCurvedSurfaces) {
-  for (const double w : {2.5e-13, 1e-8}) {
-    EXPECT_LE(iterations_for(rod_under_a_contact(32, 1, 30), w), 45) << "w " << w;
-    for (const double jump : {1e-6, 1e6}) EXPECT_LE(iterations_for(rod_under_a_contact(32, jump, 30), w), 130) << w;
-  }
+  for (const double w : {2.5e-13, 1e-8})
+    for (const double jump : {1.0, 1e-6, 1e6})
+      EXPECT_LE(iterations_for(rod_under_a_contact(32, jump, 30), w), jump < 1 && w > 1e-9 ? 90 : 30)
+          << jump << " " << w;
 }
 
 TEST(Multigrid, AgreesWithTheDirectSolverAndLeavesAGoodGuessAlone) {

@@ -26,16 +26,16 @@ void put_ground(RowTable& table, std::size_t i, const GroundBlock& ground) {
 
 constexpr double unmerged = std::numeric_limits<double>::infinity();
 
-/// Where the value of a merged cell stands: between its two cells, nearer to the one whose other links are stronger, as that one
-/// will not follow the other. Conductances from either to there; infinite for a cell that is not merged.
+/// Where the value of a merged cell stands: between its two cells, nearer to the one whose other links and ground are stronger,
+/// as that one will not follow the other. Conductances from either to there; infinite for a cell that is not merged.
 struct Inside {
   double first = unmerged, second = unmerged;
 };
-Inside inside_of(double link, double links_of_first, double links_of_second) {
+Inside inside_of(double link, double holds_first, double holds_second) {
   if (link == 0) return {0, 0};
-  const double both = links_of_first + links_of_second;
+  const double both = holds_first + holds_second;
   if (both == 0) return {2 * link, 2 * link};
-  return {link * (both / links_of_second), link * (both / links_of_first)};
+  return {link * (both / holds_second), link * (both / holds_first)};
 }
 
 /// Between merged cells: what is inside each and the link between them, in series.
@@ -44,10 +44,16 @@ double link_of_merged(double inside_one, double between, double inside_other) {
   return 1 / (1 / inside_one + 1 / between + 1 / inside_other);
 }
 
-/// Of a merged cell's half beside another merged cell: where it lies between the two, as resistances go.
-double leaning_of(double inside, double between, double inside_other) {
+/// Of a merged cell's half beside another merged cell: where it lies between the two, as resistances go. Its ground, which its
+/// own merged cell has, holds it back: what leant over against a ground that is much stronger would cost more than either knows.
+double leaning_of(double inside, double between, double inside_other, double ground) {
   if (between == 0 || inside_other == 0 || std::isinf(inside)) return 0;
-  return 1 / (1 + inside * (1 / between + 1 / inside_other));
+  return 1 / (1 + (inside + ground) * (1 / between + 1 / inside_other));
+}
+
+/// Of p or theta with the other one fixed.
+double ground_of(const RowTable& table, std::size_t i, std::size_t field) {
+  return table[field == 0 ? Array::ground_pp : Array::ground_tt][i];
 }
 
 /// All links of cell i but two arrays of them, p or theta.
@@ -136,8 +142,8 @@ void Coarsening::fill_along_x(const Stage& fine) {
         const std::size_t i = begin[I];
         if (begin[I + 1] - i == 1) return Inside{};
         const std::size_t x_link = Array::x_p + field;
-        return inside_of(x[i + 1], other_links(from, i, field, x_link) + x[i],
-                         other_links(from, i + 1, field, x_link) + x[i + 2]);
+        return inside_of(x[i + 1], other_links(from, i, field, x_link) + x[i] + ground_of(from, i, field),
+                         other_links(from, i + 1, field, x_link) + x[i + 2] + ground_of(from, i + 1, field));
       };
       // The link below the first cell is that of the period, and stands above the last one too.
       for (std::size_t I = 0; I < n; ++I)
@@ -146,8 +152,9 @@ void Coarsening::fill_along_x(const Stage& fine) {
       std::vector<double>& share = field == 0 ? lean.first_p : lean.first_t;
       for (std::size_t I = 0; I < n; ++I) {
         if (begin[I + 1] - begin[I] == 1) continue;
-        share[begin[I]] = leaning_of(inside(I).first, x[begin[I]], inside((I + n - 1) % n).second);
-        share[begin[I] + 1] = leaning_of(inside(I).second, x[begin[I] + 2], inside((I + 1) % n).first);
+        const std::size_t i = begin[I];
+        share[i] = leaning_of(inside(I).first, x[i], inside((I + n - 1) % n).second, ground_of(from, i, field));
+        share[i + 1] = leaning_of(inside(I).second, x[i + 2], inside((I + 1) % n).first, ground_of(from, i + 1, field));
       }
     }
   }
@@ -181,16 +188,17 @@ void Coarsening::fill_across(const Stage& fine) {
       for (std::size_t i = 0; i < n; ++i) {
         const auto inside = [&](std::int32_t one, std::int32_t other) {
           if (other < 0) return Inside{};
-          return inside_of((*table(one))[after + field][i], other_links(*table(one), i, field, after + field),
-                           other_links(*table(other), i, field, before + field));
+          return inside_of((*table(one))[after + field][i],
+                           other_links(*table(one), i, field, after + field) + ground_of(*table(one), i, field),
+                           other_links(*table(other), i, field, before + field) + ground_of(*table(other), i, field));
         };
         const Inside own = inside(row.first, row.second), previous = inside(row.before_first, row.before_second),
                      next = inside(row.after_first, row.after_second);
         const double down = first[before + field][i], up = last[after + field][i];
         to[before + field][i] = link_of_merged(previous.second, down, own.first);
         to[after + field][i] = link_of_merged(own.second, up, next.first);
-        lean_first[i] = leaning_of(own.first, down, previous.second);
-        lean_second[i] = leaning_of(own.second, up, next.first);
+        lean_first[i] = leaning_of(own.first, down, previous.second, ground_of(first, i, field));
+        lean_second[i] = leaning_of(own.second, up, next.first, ground_of(last, i, field));
       }
     }
   }
@@ -351,8 +359,8 @@ struct MergedAxis {
     std::vector<double> merged;
     std::vector<char> below;
     for (std::size_t i = 0; i < widths.size();) {
-      const bool pair = i + 1 < widths.size() && (over_parting || !parting[i + 1]) &&
-                        std::max(widths[i], widths[i + 1]) <= 0.71 * widest;
+      const double limit = over_parting || i + 1 == widths.size() || !parting[i + 1] ? 0.71 * widest : 0.355 * widest;
+      const bool pair = i + 1 < widths.size() && std::max(widths[i], widths[i + 1]) <= limit;
       below.push_back(parting[i]);
       merged.push_back(pair ? widths[i] + widths[i + 1] : widths[i]);
       i += pair ? 2 : 1;

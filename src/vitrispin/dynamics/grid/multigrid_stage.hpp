@@ -114,8 +114,9 @@ private:
 };
 
 /// What to merge on the way to few cells: all directions' cells become about equally wide, widths doubling from stage to
-/// stage. Faces where materials change are kept while anything else can be merged. One entry per stage: of each direction,
-/// empty if it stays.
+/// stage. Faces where materials change stay for one stage longer: then cells so much thinner than the rest are tied across
+/// them more strongly than along them, and errors would not be smooth where the rest is merged. One entry per stage: of each
+/// direction, empty if it stays.
 std::vector<std::array<Merging, 3>> merging_plan(const Grid& whole, std::size_t few);
 
 }  // namespace vitrispin::dynamics::grid
