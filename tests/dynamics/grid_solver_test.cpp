@@ -135,7 +135,8 @@ TEST(CosineSolver, IsNotForWhatChangesAcrossX) {
   patch.boundaries[front].accumulation = physics::AccumulationBoundary::contact;
   patch.boundaries[front].conductance = 1e3;
   EXPECT_FALSE(is_layered(Grid(patch)));
-  EXPECT_FALSE(is_layered(Grid(layers, {0, 1})));
+  EXPECT_TRUE(is_layered(Grid(layers, {0, 1})));  // a slab is what the whole is
+  EXPECT_FALSE(is_layered(Grid(region, {2, 3})));
 }
 
 /// The solver's promise: the residual, weighed by the inverted blocks of the cells, over what rounding of the solution is worth.

@@ -28,6 +28,7 @@ private:
     std::vector<double*> arrays;
     std::size_t cells = 0;
     std::vector<double> values;
+    std::vector<std::vector<double>> parts;
   };
 
   class OfThread final : public dynamics::grid::Halo {
@@ -56,6 +57,16 @@ private:
       for (const auto& one : shown({value})) most = std::max(most, one[0]);
       return most;
     }
+    std::vector<std::vector<double>> exchanged(std::vector<std::vector<double>> to) const override {
+      all_.posted_[rank_].parts = std::move(to);
+      all_.meet_.arrive_and_wait();
+      std::vector<std::vector<double>> from;
+      for (const Posted& one : all_.posted_) from.push_back(one.parts[rank_]);
+      all_.meet_.arrive_and_wait();
+      return from;
+    }
+    std::size_t rank() const override { return rank_; }
+    std::size_t size() const override { return all_.posted_.size(); }
     bool first() const override { return rank_ == 0; }
 
   private:

@@ -130,6 +130,26 @@ public:
     messages.wait();
   }
 
+  std::vector<std::vector<double>> exchanged(std::vector<std::vector<double>> to) const override {
+    std::vector<std::uint64_t> counts(to.size()), coming(to.size());
+    for (std::size_t r = 0; r < to.size(); ++r) counts[r] = to[r].size();
+    MPI_Alltoall(counts.data(), 1, MPI_UINT64_T, coming.data(), 1, MPI_UINT64_T, comm_);
+    std::vector<std::vector<double>> from(to.size());
+    Messages messages(comm_);
+    for (std::size_t r = 0; r < to.size(); ++r) {
+      if (r == rank()) continue;
+      from[r].resize(coming[r]);
+      messages.receive(from[r].data(), coming[r], static_cast<int>(r), whole);
+    }
+    for (std::size_t r = 0; r < to.size(); ++r)
+      if (r != rank()) messages.send(to[r].data(), counts[r], static_cast<int>(r), whole);
+    messages.wait();
+    from[rank()] = std::move(to[rank()]);
+    return from;
+  }
+
+  std::size_t rank() const override { return static_cast<std::size_t>(rank_); }
+  std::size_t size() const override { return static_cast<std::size_t>(size_); }
   bool first() const override { return rank_ == 0; }
 
 private:

@@ -5,24 +5,14 @@
 #include <limits>
 
 #include "vitrispin/core/constants.hpp"
-#include "vitrispin/core/vectorised.hpp"
 #include "vitrispin/dynamics/fields.hpp"
-#include "vitrispin/dynamics/grid/cosine_transform.hpp"
+#include "vitrispin/dynamics/grid/cosine_lines.hpp"
+#include "vitrispin/dynamics/grid/slab_columns.hpp"
 
 namespace vitrispin::dynamics::grid {
 namespace {
 
 constexpr std::size_t lanes = CosineTransform::lanes;
-
-#if defined(__GNUC__)
-using Lane __attribute__((vector_size(64), may_alias)) = double;
-#endif
-
-/// Per area across x.
-struct Ground {
-  double m = 0, twist = 0;
-  friend bool operator==(const Ground&, const Ground&) = default;
-};
 
 /// What outer faces add to the cells of each x, if it is the same for all of them.
 struct OuterGrounds {
@@ -65,106 +55,13 @@ bool equal_cells(const Axis& axis) {
   return true;
 }
 
-/// Of one domain and one wave number in y, for each wave in z.
-struct Block {
-  Lane pp, pt, tt, det;
-};
-
-/// What waves across x add to the grounds of a domain, per volume.
-struct Across {
-  Lane p, theta;
-};
-
-struct LineCell {
-  double width = 0, m_after = 0, twist_after = 0;  ///< links to the next cell
-  Ground outer;
-  std::size_t domain = 0;
-};
-
-/// The lines along x of one register of waves: right-hand sides of three components, p and theta, become the solution. Value i
-/// of array a stands at lines[a stride + 2 i] (every other register).
-struct Lines {
-  std::size_t n;
-  const LineCell* cells;
-  const Block* blocks;
-  Lane* inverses;  ///< three for each cell: scratch
-  Lane* values;
-  std::size_t stride;
-};
-
-VITRISPIN_VECTORISED void solve_lines(const Lines& lines) {
-  const Lane zero = {};
-  Lane pp = zero, pt = zero, tt = zero, det = zero;  // what the cells before ground this one by
-  Lane p[3] = {zero, zero, zero}, t[3] = {zero, zero, zero};
-  for (std::size_t i = 0; i < lines.n; ++i) {
-    const LineCell& cell = lines.cells[i];
-    const Block& block = lines.blocks[cell.domain];
-    const double h = cell.width, u = cell.m_after, v = cell.twist_after;
-    const Lane own_pp = h * block.pp + cell.outer.m, own_tt = h * block.tt + cell.outer.twist, own_pt = h * block.pt;
-    const Lane own_det = h * h * block.det + (cell.outer.m * own_tt + cell.outer.twist * (h * block.pp));
-    det = own_det + det + (own_pp * tt + own_tt * pp - 2.0 * (own_pt * pt));
-    pp += own_pp;
-    pt += own_pt;
-    tt += own_tt;
-    const Lane inverse = 1.0 / (det + v * pp + u * tt + u * v);
-    const Lane ipp = (tt + v) * inverse, ipt = -(pt * inverse), itt = (pp + u) * inverse;
-    Lane* kept = lines.inverses + 3 * i;
-    kept[0] = ipp;
-    kept[1] = ipt;
-    kept[2] = itt;
-    for (std::size_t c = 0; c < 3; ++c) {
-      Lane& right_p = lines.values[2 * c * lines.stride + 2 * i];
-      Lane& right_t = lines.values[(2 * c + 1) * lines.stride + 2 * i];
-      const Lane a = p[c] + h * right_p, b = t[c] + h * right_t;
-      const Lane x = ipp * a + ipt * b, y = ipt * a + itt * b;
-      right_p = x;
-      right_t = y;
-      p[c] = u * x;
-      t[c] = v * y;
-    }
-    const Lane next_pp = u * (det + v * pp) * inverse, next_tt = v * (det + u * tt) * inverse;
-    pt = (u * v) * pt * inverse;
-    det = (u * v) * det * inverse;
-    pp = next_pp;
-    tt = next_tt;
-  }
-  for (std::size_t c = 0; c < 3; ++c) p[c] = t[c] = zero;
-  for (std::size_t i = lines.n; i-- > 0;) {
-    const LineCell& cell = lines.cells[i];
-    const Lane* kept = lines.inverses + 3 * i;
-    for (std::size_t c = 0; c < 3; ++c) {
-      Lane& x = lines.values[2 * c * lines.stride + 2 * i];
-      Lane& y = lines.values[(2 * c + 1) * lines.stride + 2 * i];
-      const Lane a = cell.m_after * p[c], b = cell.twist_after * t[c];
-      p[c] = x += kept[0] * a + kept[1] * b;
-      t[c] = y += kept[1] * a + kept[2] * b;
-    }
-  }
-}
-
-/// The same where x has waves as well.
-VITRISPIN_VECTORISED void solve_waves(const Lines& lines, const Ground& link, const CosineTransform& along,
-                                      const LocalBlock& local, const Across& across) {
-  for (std::size_t i = 0; i < lines.n; ++i) {
-    const double joint = local.joint, through = joint * local.ratio * local.ratio;
-    const Lane ground_p = local.p_ground + (across.p + link.m * along.curvature(i));
-    const Lane ground_t = local.theta_ground + (across.theta + link.twist * along.curvature(i));
-    const Lane pp = ground_p + through, tt = ground_t + joint;
-    const Lane inverse = 1.0 / (ground_p * tt + through * ground_t);
-    const double pt = joint * local.ratio;
-    for (std::size_t c = 0; c < 3; ++c) {
-      Lane& p = lines.values[2 * c * lines.stride + 2 * i];
-      Lane& t = lines.values[(2 * c + 1) * lines.stride + 2 * i];
-      const Lane x = (tt * p - pt * t) * inverse;
-      t = (pp * t - pt * p) * inverse;
-      p = x;
-    }
-  }
+bool is_whole(const Grid& grid) {
+  return grid.slab().begin == 0 && grid.slab().end == grid.problem().axes[grid.slowest()].cells();
 }
 
 class CosineSolver : public HelmholtzSolver {
 public:
-  explicit CosineSolver(const Grid& grid);
+  CosineSolver(const Grid& grid, const Halo& halo);
   void factorise(const HelmholtzSystem& system) override;
   long solve(const ConstComponents& right_p, const ConstComponents& right_theta, const Components& p,
              const Components& theta, double tolerance) override;
@@ -174,16 +71,28 @@ private:
   using ConstArrays = std::array<const double*, 6>;
 
   void transform_first(std::size_t b, bool forward, const ConstArrays& from, const Arrays& to);
-  void transform_second(std::size_t a, bool forward, const ConstArrays& from, const Arrays& to);
-  void solve_plane(std::size_t a);
-  void load(const double* from, std::size_t x, std::size_t stride, std::size_t rows);
-  void store(double* to, std::size_t x, std::size_t stride, std::size_t rows) const;
-  void clear_absent(std::size_t x, std::size_t rows, bool theta);
+  /// Rows of a second direction, as they stand in memory, from x = `begin` to `end`.
+  struct Rows {
+    std::size_t first_stride, second_stride, begin, end;
+  };
+  void transform_second(const Rows& rows, std::size_t a, bool forward, const ConstArrays& from, const Arrays& to);
+  void solve_plane(std::size_t a, std::size_t begin, std::size_t end);
+  void solve_waves_in_columns(const ConstArrays& from, const Arrays& to);
+  void solve_flat_in_columns(const ConstArrays& from, const Arrays& to);
+  void swap_waves(bool back);
+  void load(const double* from, std::size_t width, std::size_t stride, std::size_t rows);
+  void store(double* to, std::size_t width, std::size_t stride, std::size_t rows) const;
+  void clear_absent(std::size_t x, std::size_t width, std::size_t rows, bool theta);
+  /// Of the second direction's waves, `lanes` at a time.
+  std::size_t first_chunk(std::size_t rank) const {
+    return (second_.cells() + lanes - 1) / lanes * rank / halo_.size();
+  }
   Lane* plane(std::size_t array, std::size_t chunk) {
     return reinterpret_cast<Lane*>(plane_.data()) + 2 * n_ * (array + 6 * chunk);
   }
 
   const Grid& grid_;
+  const Halo& halo_;
   std::size_t n_, first_axis_, second_axis_;  ///< waves: along first_axis_ on their own, along second_axis_ with x
   bool waves_along_x_;
   CosineTransform first_, second_, along_;
@@ -196,16 +105,18 @@ private:
   Values<double> rows_, scratch_, plane_, inverses_;
   std::vector<Block> blocks_;
   std::vector<Across> across_;
+  std::unique_ptr<SlabColumns> columns_;  ///< where ranks share the grid
 };
 
-CosineSolver::CosineSolver(const Grid& grid)
+CosineSolver::CosineSolver(const Grid& grid, const Halo& halo)
     : grid_(grid),
+      halo_(halo),
       n_(grid.count(0)),
-      first_axis_(grid.count(2) > 1 ? 1 : 2),
-      second_axis_(grid.count(2) > 1 ? 2 : 1),
+      first_axis_(grid.slowest() == 2 ? 1 : 2),
+      second_axis_(grid.slowest() == 2 ? 2 : 1),
       waves_along_x_(grid.periodic(0) && n_ > 1),
       first_(grid.count(first_axis_), grid.periodic(first_axis_)),
-      second_(grid.count(second_axis_), grid.periodic(second_axis_)),
+      second_(grid.problem().axes[second_axis_].cells(), grid.periodic(second_axis_)),
       along_(waves_along_x_ ? n_ : 1, true) {
   const std::size_t longest = std::max({first_.cells(), second_.cells(), n_});
   rows_.resize(lanes * longest);
@@ -213,6 +124,9 @@ CosineSolver::CosineSolver(const Grid& grid)
   const std::size_t chunks = (second_.cells() + lanes - 1) / lanes;
   plane_.resize(6 * chunks * lanes * n_);
   inverses_.resize(3 * lanes / 2 * n_);
+  if (!is_whole(grid))
+    columns_ = std::make_unique<SlabColumns>(grid, halo, first_.cells() > 1 ? first_.cells() : n_,
+                                             first_.cells() > 1 ? n_ : 1);
   has_p_.assign(n_, 1);
   has_theta_.assign(n_, 1);
 }
@@ -244,7 +158,7 @@ void CosineSolver::factorise(const HelmholtzSystem& system) {
     cell.twist_after = inverse_mu0 * link.twist;
   }
   const auto across = [&](std::size_t axis, std::uint16_t domain) {
-    if (grid_.count(axis) == 1) return Ground{};
+    if (grid_.problem().axes[axis].cells() == 1) return Ground{};
     const Link link = grid_.link(axis, 1, domain, domain);
     const double per_width = 1 / grid_.width(axis, 0);
     return Ground{system.w * link.m * per_width, inverse_mu0 * link.twist * per_width};
@@ -261,24 +175,21 @@ void CosineSolver::factorise(const HelmholtzSystem& system) {
   across_.resize(empty + 1);
 }
 
-/// Rows `stride` apart of up to `lanes` neighbours along x.
-void CosineSolver::load(const double* from, std::size_t x, std::size_t stride, std::size_t rows) {
-  const std::size_t width = std::min(lanes, n_ - x);
+/// Rows `stride` apart of `width`, up to `lanes`, neighbours along x.
+void CosineSolver::load(const double* from, std::size_t width, std::size_t stride, std::size_t rows) {
   for (std::size_t i = 0; i < rows; ++i) {
     double* to = rows_.data() + lanes * i;
-    std::copy_n(from + x + stride * i, width, to);
+    std::copy_n(from + stride * i, width, to);
     std::fill(to + width, to + lanes, 0.0);
   }
 }
 
-void CosineSolver::store(double* to, std::size_t x, std::size_t stride, std::size_t rows) const {
-  const std::size_t width = std::min(lanes, n_ - x);
-  for (std::size_t i = 0; i < rows; ++i) std::copy_n(rows_.data() + lanes * i, width, to + x + stride * i);
+void CosineSolver::store(double* to, std::size_t width, std::size_t stride, std::size_t rows) const {
+  for (std::size_t i = 0; i < rows; ++i) std::copy_n(rows_.data() + lanes * i, width, to + stride * i);
 }
 
 /// Zero where there is no equation: what comes in is not to be read, and rounding of neighbours is not to go out.
-void CosineSolver::clear_absent(std::size_t x, std::size_t rows, bool theta) {
-  const std::size_t width = std::min(lanes, n_ - x);
+void CosineSolver::clear_absent(std::size_t x, std::size_t width, std::size_t rows, bool theta) {
   for (std::size_t l = 0; l < width; ++l) {
     if (theta ? has_theta_[x + l] : has_p_[x + l]) continue;
     for (std::size_t i = 0; i < rows; ++i) rows_[lanes * i + l] = 0;
@@ -289,29 +200,31 @@ void CosineSolver::transform_first(std::size_t b, bool forward, const ConstArray
   const std::size_t stride = grid_.stride(first_axis_), offset = b * grid_.stride(second_axis_);
   for (std::size_t array = 0; array < 6; ++array) {
     for (std::size_t x = 0; x < n_; x += lanes) {
-      load(from[array] + offset, x, stride, first_.cells());
+      const std::size_t width = std::min(lanes, n_ - x);
+      load(from[array] + offset + x, width, stride, first_.cells());
       if (forward) {
-        clear_absent(x, first_.cells(), array % 2 == 1);
+        clear_absent(x, width, first_.cells(), array % 2 == 1);
         first_.forward(rows_.data(), scratch_.data());
       } else {
         first_.backward(rows_.data(), scratch_.data());
-        clear_absent(x, first_.cells(), array % 2 == 1);
+        clear_absent(x, width, first_.cells(), array % 2 == 1);
       }
-      store(to[array] + offset, x, stride, first_.cells());
+      store(to[array] + offset + x, width, stride, first_.cells());
     }
   }
 }
 
 /// Between arrays and the plane's lines along x, of which each register holds eight waves.
-void CosineSolver::transform_second(std::size_t a, bool forward, const ConstArrays& from, const Arrays& to) {
-  const std::size_t stride = grid_.stride(second_axis_), offset = a * grid_.stride(first_axis_);
+void CosineSolver::transform_second(const Rows& of, std::size_t a, bool forward, const ConstArrays& from,
+                                    const Arrays& to) {
+  const std::size_t stride = of.second_stride, offset = a * of.first_stride;
   const std::size_t waves = second_.cells();
   for (std::size_t array = 0; array < 6; ++array) {
-    for (std::size_t x = 0; x < n_; x += lanes) {
-      const std::size_t width = std::min(lanes, n_ - x);
+    for (std::size_t x = of.begin; x < of.end; x += lanes) {
+      const std::size_t width = std::min(lanes, of.end - x), place = offset + x - of.begin;
       if (forward) {
-        load(from[array] + offset, x, stride, waves);
-        clear_absent(x, waves, array % 2 == 1);
+        load(from[array] + place, width, stride, waves);
+        clear_absent(x, width, waves, array % 2 == 1);
         second_.forward(rows_.data(), scratch_.data());
       }
       for (std::size_t k = 0; k < waves; k += lanes) {
@@ -319,23 +232,27 @@ void CosineSolver::transform_second(std::size_t a, bool forward, const ConstArra
         double* rows = rows_.data() + lanes * k;
         const std::size_t height = std::min(lanes, waves - k);
         for (std::size_t l = 0; l < width; ++l) {
-          if (forward)
+          if (forward) {
             for (std::size_t r = 0; r < height; ++r) lines[lanes * l + r] = rows[lanes * r + l];
-          else
+            // Not what was left there: transforms along x mix rounding of one lane into others.
+            for (std::size_t r = height; r < lanes; ++r) lines[lanes * l + r] = 0;
+          } else {
             for (std::size_t r = 0; r < height; ++r) rows[lanes * r + l] = lines[lanes * l + r];
+          }
         }
       }
       if (forward) continue;
       second_.backward(rows_.data(), scratch_.data());
-      clear_absent(x, waves, array % 2 == 1);
-      store(to[array] + offset, x, stride, waves);
+      clear_absent(x, width, waves, array % 2 == 1);
+      store(to[array] + place, width, stride, waves);
     }
   }
 }
 
-void CosineSolver::solve_plane(std::size_t a) {
+/// For the second direction's waves [begin, end), begin at a multiple of `lanes`.
+void CosineSolver::solve_plane(std::size_t a, std::size_t begin, std::size_t end) {
   const double first = first_.curvature(a);
-  for (std::size_t k = 0; k < second_.cells(); k += lanes / 2) {
+  for (std::size_t k = begin; k < end; k += lanes / 2) {
     Lane* values = plane(0, k / lanes);
     if (waves_along_x_ && k % lanes == 0) {
       for (std::size_t array = 0; array < 6; ++array)
@@ -373,25 +290,97 @@ long CosineSolver::solve(const ConstComponents& right_p, const ConstComponents& 
   const Arrays solution{p[0], theta[0], p[1], theta[1], p[2], theta[2]};
   const ConstArrays waves{p[0], theta[0], p[1], theta[1], p[2], theta[2]};
   const bool has_first = first_.cells() > 1;
-  if (has_first) {
-    for (std::size_t b = 0; b < second_.cells(); ++b) transform_first(b, true, right, solution);
+  if (columns_ && !has_first) {
+    solve_flat_in_columns(right, solution);
+    return 1;
   }
-  for (std::size_t a = 0; a < first_.cells(); ++a) {
-    transform_second(a, true, has_first ? waves : right, solution);
-    solve_plane(a);
-    transform_second(a, false, waves, solution);
+  const std::size_t planes = grid_.count(second_axis_);
+  if (has_first) {
+    for (std::size_t b = 0; b < planes; ++b) transform_first(b, true, right, solution);
+  }
+  if (columns_) {
+    solve_waves_in_columns(waves, solution);
+  } else {
+    const Rows rows{grid_.stride(first_axis_), grid_.stride(second_axis_), 0, n_};
+    for (std::size_t a = 0; a < first_.cells(); ++a) {
+      transform_second(rows, a, true, has_first ? waves : right, solution);
+      solve_plane(a, 0, second_.cells());
+      transform_second(rows, a, false, waves, solution);
+    }
   }
   if (has_first) {
-    for (std::size_t b = 0; b < second_.cells(); ++b) transform_first(b, false, waves, solution);
+    for (std::size_t b = 0; b < planes; ++b) transform_first(b, false, waves, solution);
   }
   return 1;
+}
+
+namespace {
+
+SlabColumns::ConstArrays constant_arrays(const SlabColumns::Arrays& arrays) {
+  return {arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], arrays[5]};
+}
+
+}  // namespace
+
+/// Three dimensions on ranks: each has some waves of the first direction.
+void CosineSolver::solve_waves_in_columns(const ConstArrays& from, const Arrays& to) {
+  columns_->take(from);
+  const Arrays columns = columns_->columns();
+  const Rows rows{n_, n_ * (columns_->end() - columns_->begin()), 0, n_};
+  for (std::size_t a = columns_->begin(); a < columns_->end(); ++a) {
+    transform_second(rows, a - columns_->begin(), true, constant_arrays(columns), columns);
+    solve_plane(a, 0, second_.cells());
+    transform_second(rows, a - columns_->begin(), false, constant_arrays(columns), columns);
+  }
+  columns_->give(to);
+}
+
+/// Two dimensions on ranks: each has a part of x while it transforms, and some waves while it eliminates along x.
+void CosineSolver::solve_flat_in_columns(const ConstArrays& from, const Arrays& to) {
+  columns_->take(from);
+  const Arrays columns = columns_->columns();
+  const Rows rows{0, columns_->end() - columns_->begin(), columns_->begin(), columns_->end()};
+  transform_second(rows, 0, true, constant_arrays(columns), columns);
+  swap_waves(false);
+  const std::size_t begin = lanes * first_chunk(halo_.rank()), end = lanes * first_chunk(halo_.rank() + 1);
+  solve_plane(0, begin, std::min(end, second_.cells()));
+  swap_waves(true);
+  transform_second(rows, 0, false, constant_arrays(columns), columns);
+  columns_->give(to);
+}
+
+/// Between own x of all waves and all x of own waves.
+void CosineSolver::swap_waves(bool back) {
+  std::vector<std::vector<double>> parts(halo_.size());
+  const auto each = [&](std::size_t x_of, std::size_t waves_of, const auto& visit) {
+    for (std::size_t chunk = first_chunk(waves_of); chunk < first_chunk(waves_of + 1); ++chunk) {
+      for (std::size_t array = 0; array < 6; ++array) {
+        double* values = reinterpret_cast<double*>(plane(array, chunk));
+        visit(values + lanes * columns_->begin(x_of), values + lanes * columns_->end(x_of));
+      }
+    }
+  };
+  const std::size_t own = halo_.rank();
+  for (std::size_t r = 0; r < parts.size(); ++r) {
+    each(back ? r : own, back ? own : r,
+         [&](const double* begin, const double* end) { parts[r].insert(parts[r].end(), begin, end); });
+  }
+  parts = halo_.exchanged(std::move(parts));
+  for (std::size_t r = 0; r < parts.size(); ++r) {
+    const double* from = parts[r].data();
+    each(back ? own : r, back ? r : own, [&](double* begin, const double* end) {
+      std::copy_n(from, end - begin, begin);
+      from += end - begin;
+    });
+  }
 }
 
 }  // namespace
 
 bool is_layered(const Grid& grid) {
   const Problem& problem = grid.problem();
-  if (grid.slab().begin != 0 || grid.slab().end != problem.axes[grid.slowest()].cells()) return false;
+  if (grid.slowest() == 0 && !is_whole(grid)) return false;
+  if (!is_whole(grid)) return is_layered(Grid(problem));
   if (!equal_cells(problem.axes[1]) || !equal_cells(problem.axes[2])) return false;
   const std::size_t n = grid.count(0);
   for (std::size_t i = n; i < grid.cells(); ++i) {
@@ -407,8 +396,8 @@ bool is_layered(const Grid& grid) {
   return equal_cells(problem.axes[0]);
 }
 
-std::unique_ptr<HelmholtzSolver> cosine_solver(const Grid& grid, const Halo& /*halo*/) {
-  return std::make_unique<CosineSolver>(grid);
+std::unique_ptr<HelmholtzSolver> cosine_solver(const Grid& grid, const Halo& halo) {
+  return std::make_unique<CosineSolver>(grid, halo);
 }
 
 }  // namespace vitrispin::dynamics::grid

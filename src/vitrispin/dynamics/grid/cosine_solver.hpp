@@ -7,7 +7,7 @@
 namespace vitrispin::dynamics::grid {
 
 /// Whether the coefficients depend on x alone, with equal cells across it and no contact or clamp on a part of a face: layers
-/// and boxes, in one piece. Where x is periodic, so must the box be uniform.
+/// and boxes. Where x is periodic, so must the box be uniform.
 bool is_layered(const Grid& grid);
 
 /// Solves on such a grid without iteration. Waves across x (cosines, or Hartley's where periodic) decouple; along x

@@ -37,6 +37,10 @@ public:
   virtual void scatter(const std::vector<double>& whole, double* values, std::size_t count) const {
     std::copy_n(whole.begin(), count, values);
   }
+  /// `to[r]` is for rank r, each gets what the others had for it.
+  virtual std::vector<std::vector<double>> exchanged(std::vector<std::vector<double>> to) const { return to; }
+  virtual std::size_t rank() const { return 0; }
+  virtual std::size_t size() const { return 1; }
   virtual bool first() const { return true; }  ///< the rank that reads and writes
 
 private:
