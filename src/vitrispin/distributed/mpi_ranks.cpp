@@ -53,13 +53,16 @@ public:
     MPI_Ibcast(&value, 1, MPI_LONG, 0, talk_, &request);
     constexpr double for_ever = 1e300;
     wait_asleep(request, for_ever);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);  // done already
     return value;
   }
 
   bool all_arrive(double seconds) override {
     MPI_Request request = MPI_REQUEST_NULL;
     MPI_Ibarrier(arrivals_, &request);
-    return wait_asleep(request, seconds);
+    if (!wait_asleep(request, seconds)) return false;
+    MPI_Wait(&request, MPI_STATUS_IGNORE);  // done already
+    return true;
   }
 
   void finish() override {
