@@ -47,7 +47,7 @@ private:
   Level<double> level_;
   std::size_t n_;
   LevelVector<double> ring_;
-  Values<double> edges_, right_, scratch_;
+  Values<double> edges_, right_, scratch_, widths_;
   bool has_absent_ = false, extreme_ = false;
   std::unique_ptr<Gradients<float>> single_;
   std::unique_ptr<Gradients<double>> double_;
@@ -70,6 +70,7 @@ MultigridSolver::MultigridSolver(const Grid& grid, const Halo& halo)
       scratch_(2 * n_) {
   if (all_ && grid.slowest() == 0)
     throw InputError("A grid in one dimension is not shared between ranks: run it on one.");
+  for (std::size_t i = 0; i < n_; ++i) widths_.push_back(grid.width(0, static_cast<std::ptrdiff_t>(i)));
   for (std::size_t cell = 0; cell < grid.cells(); ++cell) {
     const std::uint16_t domain = grid.domain()[cell];
     if (domain == vacuum || !grid.domains()[domain].material.has_texture()) has_absent_ = true;
@@ -134,14 +135,9 @@ void MultigridSolver::clear_absent(const Arrays& x) const {
 void MultigridSolver::load_right(const ConstArrays& right, std::size_t p, std::size_t j, std::size_t c,
                                  double* const to[2]) const {
   const double across = area(p, j);
-  for (std::size_t field = 0; field < 2; ++field) {
-    const double* from = right[2 * c + field] + row_at(p, j);
-    const double* diagonal = level_.diagonal(static_cast<std::ptrdiff_t>(p), j, field);
-    for (std::size_t i = 0; i < n_; ++i) {
-      const double value = across * grid_.width(0, static_cast<std::ptrdiff_t>(i)) * from[i];
-      to[field][i] = diagonal[i] == 0 ? 0 : value;
-    }
-  }
+  for (std::size_t field = 0; field < 2; ++field)
+    load_row(n_, across, widths_.data(), level_.diagonal(static_cast<std::ptrdiff_t>(p), j, field),
+             right[2 * c + field] + row_at(p, j), to[field]);
 }
 
 double MultigridSolver::norm_of(const ConstArrays& right) {
@@ -213,10 +209,8 @@ Norms MultigridSolver::form_residual(const ConstArrays& right, const Arrays& x, 
         for (std::size_t field = 0; field < 2; ++field) {
           norms.residual += dot_row<double>(n_, b[field], scaled[field]);
           const double* diagonal = level_.diagonal(at, j, field);
-          for (std::size_t i = 0; i < n_; ++i) scaled[field][i] = diagonal[i] * values.here[field][i];
-          norms.size += dot_row<double>(n_, scaled[field], values.here[field]);
-          Real* row = gradients.residual().row(2 * c + field, here + 1, j);
-          for (std::size_t i = 0; i < n_; ++i) row[i] = static_cast<Real>(to[field] * b[field][i]);
+          norms.size += square_row(n_, diagonal, values.here[field]);
+          convert_row(n_, to[field], b[field], gradients.residual().row(2 * c + field, here + 1, j));
         }
       }
     }
@@ -253,14 +247,13 @@ long MultigridSolver::correct(const ConstArrays& right, const Arrays& x, double 
       throw ConvergenceError("multigrid of a grid's implicit step", static_cast<int>(iterations), residual / norm,
                              target / norm);
     }
-    iterations += gradients.solve(std::max(0.3 * target / residual, deepest), most);
+    iterations += gradients.solve(std::max(0.7 * target / residual, deepest),
+                                  unit * residual * std::sqrt(gradients.scale().matrix), most);
     const double from[2] = {1 / unit, gradients.scale().theta / unit};
     for (std::size_t p = 0; p < level_.planes(); ++p)
       for (std::size_t j = 0; j < level_.rows(); ++j)
         for (std::size_t f = 0; f < fields; ++f) {
-          const Real* correction = gradients.correction().row(f, p + 1, j);
-          double* row = x[f] + row_at(p, j);
-          for (std::size_t i = 0; i < n_; ++i) row[i] += from[f % 2] * static_cast<double>(correction[i]);
+          add_correction_row(n_, from[f % 2], gradients.correction().row(f, p + 1, j), x[f] + row_at(p, j));
         }
     unit = 1 / residual;
     before = residual;

@@ -86,10 +86,9 @@ double Gradients<Real>::update(const Three& length) {
 }
 
 template <class Real>
-long Gradients<Real>::solve(double reduction, long most) {
+long Gradients<Real>::solve(double reduction, double size, long most) {
   correction_.clear();
   direction_.clear();
-  const double first = update({});
   Three keep{}, product = precondition();
   for (long iteration = 1; iteration <= most; ++iteration) {
     const Three curvature = multiply(keep);
@@ -97,7 +96,7 @@ long Gradients<Real>::solve(double reduction, long most) {
     for (std::size_t c = 0; c < 3; ++c)
       if (curvature[c] > 0) length[c] = product[c] / curvature[c];
     const double square = update(length);
-    if (!(square > reduction * reduction * first) || iteration == most) return iteration;
+    if (!(square > reduction * reduction * size * size) || iteration == most) return iteration;
     const Three before = product;
     product = precondition();
     for (std::size_t c = 0; c < 3; ++c) keep[c] = before[c] > 0 ? product[c] / before[c] : 0;

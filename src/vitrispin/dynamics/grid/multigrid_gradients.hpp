@@ -18,9 +18,9 @@ public:
   /// The right-hand side comes in, its residual goes out; of the cycle's scale.
   LevelVector<Real>& residual() { return cycle_.right(); }
   const LevelVector<Real>& correction() const { return correction_; }
-  /// correction = about A^-1 residual: until sum of r . D^-1 r, summed over components, is `reduction`^2 of what it was.
-  /// Returns the iterations, `most` at most.
-  long solve(double reduction, long most);
+  /// correction = about A^-1 residual: until sum of r . D^-1 r, over components, is `reduction`^2 of what it was, `size`^2. Returns
+  /// the iterations, `most` at most.
+  long solve(double reduction, double size, long most);
 
 private:
   using Three = std::array<double, 3>;

@@ -72,6 +72,18 @@ template <class Real>
 double advance_row(std::size_t n, const RowMatrix<Real>& A, Real length, const Real* const direction[2],
                    const Real* const product[2], Real* const x[2], Real* const r[2]);
 
+/// to = across widths from, 0 where `diagonal` is.
+void load_row(std::size_t n, double across, const double* widths, const double* diagonal, const double* from,
+              double* to);
+/// sum of diagonal x x, in a fixed order.
+double square_row(std::size_t n, const double* diagonal, const double* x);
+/// y = factor x.
+template <class Real>
+void convert_row(std::size_t n, double factor, const double* x, Real* y);
+/// y += factor x.
+template <class Real>
+void add_correction_row(std::size_t n, double factor, const Real* x, double* y);
+
 /// Merging along x. `share` of a cell's value belongs to the merged cell beside[i], the rest to parent[i].
 struct RowMerging {
   const std::int32_t *parent, *beside;
