@@ -149,7 +149,7 @@ def children_of(process):
 def wait_until(condition, seconds=60):
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
-        time.sleep(0.02)
+        time.sleep(0.005)
     return condition()
 
 
@@ -182,12 +182,13 @@ class RanksTest(unittest.TestCase):
                     self.assertLessEqual(abs(float(a[name][...]) - float(b[name][...])), tolerance * dissipated, message)
 
     def test_one_two_and_four_ranks_agree_to_1e_12(self):
-        cases = [(TWO, MIDPOINT), (TWO, AUTO), (THREE, MIDPOINT), (THREE, AUTO), (LAYERS, AUTO)]  # small: mpirun takes most of the time
+        cases = [(TWO, MIDPOINT), (TWO, AUTO), (THREE, MIDPOINT), (THREE, AUTO), (LAYERS, AUTO), (LAYERS, MIDPOINT)]  # small: mpirun takes most of the time
         for number, (grid, method) in enumerate(cases):
-            film = self.write(grid + method, "60 ps" if LONG else "5 ps")
-            for ranks in (1, 2, 4):
+            film = self.write(grid + method, "60 ps" if LONG else "2 ps")
+            several = (2, 4) if LONG or method == MIDPOINT else (2,)  # four ranks on two cores take long over many steps
+            for ranks in (1, *several):
                 self.finish(ranks, film, f"{number}_{ranks}")
-            for ranks in (2, 4):
+            for ranks in several:
                 self.assert_agree(f"{number}_1", f"{number}_{ranks}", 1e-12, f"case {number}, {ranks} ranks")
 
     def test_the_same_number_of_ranks_gives_the_same_bits(self):
@@ -197,10 +198,10 @@ class RanksTest(unittest.TestCase):
         self.assertEqual((self.root / "first/run.nc").read_bytes(), (self.root / "second/run.nc").read_bytes())
 
     def test_a_killed_run_goes_on_bitwise_on_as_many_ranks_and_to_rounding_on_others(self):
-        film = self.write(TWO + MIDPOINT + "checkpoint = { every = '50 ms' }\n", "400 ps")
+        film = self.write(TWO + MIDPOINT + "checkpoint = { every = '10 ms' }\n", "150 ps")
         self.finish(2, film, "alone")
         saved = self.root / "killed.partial" / "run.nc.checkpoint"
-        for ranks in (2, 3, 1) if LONG else (2, 3):
+        for ranks in (2, 1, 3) if LONG else (2, 1):
             process = start(2, "run", film, "-o", self.root / "killed", "--quiet")
             self.assertTrue(wait_until(saved.exists))
             orphans = children_of(process)
