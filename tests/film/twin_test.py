@@ -262,7 +262,7 @@ class Twin(unittest.TestCase):
 
     def test_M_and_m_where_chi_m_nearly_equals_chi_M(self):
         """m = (dm - xi dM)/(1 - xi) keeps its digits for any xi < 1, M and the torque too: to 1e-12 of their own size, or, near
-        their zeros, of a thousandth of their largest value in the film, which is some four roundings of it."""
+        their zeros, of a hundredth of their largest value in the film: the rounding of some forty terms that cancel there."""
         rng = random_number_generator()
         base = dict(gamma=1.76e11, chi_M=5e-3, chi_m=(1 - 1e-12) * 5e-3, tau_ML=1e-10, tau_mL=1e-12, tau_Mm=1e-11, D=1e-4,
                     rho_s=1e-12, K=100, thickness=1e-8)
@@ -289,7 +289,7 @@ class Twin(unittest.TestCase):
                     for n, (node, expected) in enumerate(zip(answer["nodes"], reference)):
                         b = complex(expected[name][h])
                         error = abs(cartesian_to_helicity(node[name])[h] - b)
-                        self.assertLessEqual(error, 1e-12 * max(abs(b), 1e-3 * top, 1e-290),
+                        self.assertLessEqual(error, 1e-12 * max(abs(b), 1e-2 * top, 1e-290),
                                              f"{name}, stack {index}, node {n}, helicity {h - 1}")
 
     def test_theta_of_rotating_films_from_a_millionth_to_ten_thousand_decay_lengths(self):

@@ -5,14 +5,16 @@
 namespace vitrispin::film {
 namespace {
 
-/// theta from the left face of one layer, and J2.
+/// theta from the left end of a layer, or of a stretch of it, and J2.
 class LayerTwist {
 public:
   explicit LayerTwist(const LayerSolution& layer)
-      : left_(layer.nodes.front()),
-        right_(layer.nodes.back()),
+      : LayerTwist(layer, layer.nodes.front(), layer.nodes.back(), layer.thickness) {}
+  LayerTwist(const LayerSolution& layer, const FaceState& left, const FaceState& right, double thickness)
+      : left_(left),
+        right_(right),
         q_(layer.roots.q1),
-        d_(layer.thickness),
+        d_(thickness),
         rest_(layer.admittance.rest_fraction),
         stiffness_(layer.equation.twist_stiffness),
         whole_(bow(q_, d_, 1).integral) {}
@@ -47,6 +49,11 @@ private:
 };
 
 }  // namespace
+
+Complex rotating_theta(const LayerSolution& layer, std::size_t node, double share) {
+  const double width = layer.thickness / static_cast<double>(layer.nodes.size() - 1);
+  return layer.nodes[node].theta + LayerTwist(layer, layer.nodes[node], layer.nodes[node + 1], width).theta(share);
+}
 
 void add_rotating_profile(HelicitySolution& solution, const TextureGroup& group) {
   Complex start = 0;

@@ -15,4 +15,7 @@ namespace vitrispin::film {
 /// and would be lost in the roundings of J1 if it were had from the currents at the nodes.
 void add_rotating_profile(HelicitySolution& solution, const TextureGroup& group);
 
+/// theta of a layer whose nodes have their profile, at `share` of the way from one node to the next.
+Complex rotating_theta(const LayerSolution& layer, std::size_t node, double share);
+
 }  // namespace vitrispin::film

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "vitrispin/film/face_network.hpp"
+#include "vitrispin/film/rotating_profile.hpp"
 
 namespace vitrispin::film {
 
@@ -22,7 +23,7 @@ double largest_over_phase(const ComplexVector& v) {
 namespace {
 
 /// theta anywhere in a layer. A place between two nodes is a face, and what lies to either side of it up to the nodes are
-/// layers by themselves; where the texture rotates as one, theta is the cubic through its values and slopes at the nodes.
+/// layers by themselves; where the texture rotates as one, theta follows from the currents at the nodes.
 class AngleInside {
 public:
   AngleInside(const FilmState& state, std::size_t layer)
@@ -48,24 +49,13 @@ public:
     for (std::size_t h = 0; h < 3; ++h) {
       const LayerSolution& layer = state_.helicities[h].layers[layer_];
       if (!state_.helicities[h].driven) continue;
-      theta[h] = layer.equation.motion == TwistMotion::rotating ? cubic(layer, node, inside) : -chi(h, node, inside);
+      theta[h] = layer.equation.motion == TwistMotion::rotating ? rotating_theta(layer, node, inside / width_)
+                                                                : -chi(h, node, inside);
     }
     return largest_over_phase(state_.axis.vector(theta[0], theta[1], theta[2]));
   }
 
 private:
-  Complex cubic(const LayerSolution& layer, std::size_t node, double x) const {
-    const FaceState& left = layer.nodes[node];
-    const FaceState& right = layer.nodes[node + 1];
-    const double stiffness = layer.equation.twist_stiffness;
-    const Complex slope_left = left.twist / stiffness;
-    const Complex slope_right = right.twist / stiffness;
-    const double u = x / width_;
-    const double v = 1 - u;
-    return v * v * (1 + 2 * u) * left.theta + u * u * (1 + 2 * v) * right.theta +
-           width_ * u * v * (v * slope_left - u * slope_right);
-  }
-
   Complex chi(std::size_t h, std::size_t node, double x) const {
     const LayerSolution& solution = state_.helicities[h].layers[layer_];
     const LayerEquation& layer = solution.equation;
@@ -196,12 +186,7 @@ double largest_angle(const FilmState& state, const TextureGroup& group) {
       const double start = static_cast<double>(n) * angle.width();
       samples.push_back({start, angle.at_node(n)});
       if (n == angle.intervals()) continue;
-      if (rotating) {
-        if (state.helicities[1].layers[i].equation.carries_twist)
-          samples.push_back({start + angle.width() / 2, angle(start + angle.width() / 2)});
-        continue;
-      }
-      if (bound(state, i, n) <= largest) continue;
+      if (rotating ? !state.helicities[1].layers[i].equation.carries_twist : bound(state, i, n) <= largest) continue;
       for (const double x : inside) samples.push_back({start + x, angle(start + x)});
     }
     for (std::size_t k = 0; k < samples.size(); ++k) {

@@ -74,7 +74,9 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<Cartesian<DoubleDouble<M
   const Cartesian<DoubleDouble<Machine>> first{exact_sum(x.re, -remainder.re), exact_sum(x.im, -remainder.im)};
   const auto length = size(x);
   const auto terms = ((length + size(rounded.c2)) * length + size(rounded.c1)) * length + size(rounded.c0);
-  const auto error = size(remainder) * size(remainder) * size(half_curvature) + root_error * terms;
+  const auto slope_terms = (3.0 * length + 2.0 * size(rounded.c2)) * length + size(rounded.c1);
+  const auto error =
+      size(remainder) * (size(remainder) * size(half_curvature) + slope_error * slope_terms) + root_error * terms;
   const auto scale = size(slope) * length;
 
   const auto b = c2 - first;

@@ -12,9 +12,10 @@ struct DecayRates {
 };
 
 /// Limits of trust. The first root errs by `root_error` of the sum of the polynomial's terms over x |P'(x)|, and by what the
-/// Newton step leaves; the others must not err by more than 2^-57 for it, nor for the rounding of their discriminant, which a
+/// Newton step leaves: its square, and the rounding of P'(x), `slope_error` of the sum of its terms; the others must not err by more than 2^-57 for it, nor for the rounding of their discriminant, which a
 /// discriminant above 2^-80 of its terms ensures. Products below 2^-900 lose their low half.
 inline constexpr double root_error = 0x1p-100;
+inline constexpr double slope_error = 0x1p-51;
 inline constexpr double error_passed_on = 0x1p-57;
 inline constexpr double least_discriminant = 0x1p-80;
 inline constexpr double least_coefficient = 0x1p-900;
@@ -67,7 +68,9 @@ inline DecayRates<Machine> decay_rates(const DecayCubic<DoubleDouble<Machine>>& 
   const auto remainder = value.high / slope;
   const auto first = ordered_sum(x, -remainder);
   const auto terms = ((x + c2.high) * x + c1.high) * x + c0.high;
-  const auto error = modulus(remainder * remainder * half_curvature) + root_error * terms;
+  const auto slope_terms = (3.0 * x + 2.0 * c2.high) * x + c1.high;
+  const auto error =
+      modulus(remainder) * (modulus(remainder * half_curvature) + slope_error * slope_terms) + root_error * terms;
   const auto scale = modulus(slope * x);
 
   // The rest, x^2 - b x + c: from the top for a root below the geometric mean of the three, else from the bottom (Kahan).
