@@ -18,6 +18,7 @@
 #include "vitrispin/io/report/report.hpp"
 #include "vitrispin/io/results_folder.hpp"
 #include "vitrispin/io/summary.hpp"
+#include "vitrispin/io/vtk.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -135,6 +136,10 @@ private:
       display_.reused(experiment.name);
       return;
     }
+    const auto* time = std::get_if<io::TimeExperiment>(&experiment.body);
+    if (time != nullptr && time->vtk && !io::is_written_for_paraview(experiment)) {
+      warn(experiment.name + ": vtk is not for sweeps: the snapshots of all points are in " + file + " alone");
+    }
     display_.begin(experiment.name, experiment.kind, point_count(experiment));
     const std::string checkpoint = file + io::checkpoint_ending;
     const CheckpointStore store{[&](std::string_view bytes) { folder_.write(checkpoint, bytes); },
@@ -146,7 +151,8 @@ private:
           &store);
     };
     io::Record record = is_shared(input_, experiment) ? lead_.together(index, run) : run();
-    // No time of day in here: the same input gives the same bits.
+    if (io::is_written_for_paraview(experiment)) write_for_paraview(file, record);
+    // Last of its files: by it a restart knows that all are there. No time of day in here: the same input gives the same bits.
     folder_.write(file,
                   as_text(io::to_netcdf(record, {{"title", input_.title},
                                                  {"experiment", experiment.name},
@@ -157,6 +163,15 @@ private:
     display_.end();
     for (const std::string& warning : record.warnings) warn(experiment.name + ": " + warning);
     results_.push_back({experiment.name, experiment.kind, std::move(record)});
+  }
+
+  void write_for_paraview(const std::string& file, const io::Record& record) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < record.size_of("snapshot"); ++i) {
+      names.push_back(io::snapshot_name(file, i));
+      folder_.write(names.back(), io::to_vtr(record, i));
+    }
+    folder_.write(io::collection_name(file), io::to_pvd(record, names));
   }
 
   std::string write_results() {

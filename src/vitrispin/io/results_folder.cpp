@@ -13,6 +13,7 @@
 
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/io/durable_file.hpp"
+#include "vitrispin/io/vtk.hpp"
 
 namespace vitrispin::io {
 namespace {
@@ -30,7 +31,8 @@ std::string beginning(const fs::path& file, std::size_t length) {
 }
 
 /// Decides which files of a folder a run wrote; whatever else lies there belongs to the user. A finished folder names its
-/// .nc files at the beginning of the summary; without a summary, in DIR.partial, every .nc file is ours.
+/// .nc and .pvd files at the beginning of the summary, and a .vtr file goes with its .pvd; without a summary, in DIR.partial, all of
+/// these are ours.
 class OwnFiles {
 public:
   explicit OwnFiles(const fs::path& folder) : summary_(beginning(folder / "summary.json", 1 << 16)) {}
@@ -42,7 +44,8 @@ public:
     }
     if (entry.extension() == temporary) name.resize(name.size() - std::string(temporary).size());
     if (name.ends_with(checkpoint_ending)) name.resize(name.size() - std::string_view(checkpoint_ending).size());
-    if (fs::path(name).extension() != ".nc") return false;
+    if (const std::string collection = collection_of_snapshot(name); !collection.empty()) name = collection;
+    if (fs::path(name).extension() != ".nc" && fs::path(name).extension() != ".pvd") return false;
     return summary_.empty() || summary_.find('"' + name + '"') != std::string::npos;
   }
 

@@ -6,6 +6,7 @@
 
 #include "vitrispin/io/parameters.hpp"
 #include "vitrispin/io/results_folder.hpp"
+#include "vitrispin/io/vtk.hpp"
 
 namespace vitrispin::io {
 namespace {
@@ -74,6 +75,24 @@ void describe_stack(Json& root, const physics::Stack& stack) {
   root["boundary"] = {{"left", boundary_json(stack.left)}, {"right", boundary_json(stack.right)}};
 }
 
+/// Parts of outer faces; an end that is not given is null.
+Json patches_json(const std::vector<physics::Patch>& patches) {
+  Json list = Json::array();
+  for (const physics::Patch& patch : patches) {
+    Json ranges = Json::array();
+    for (const physics::Interval& range : patch.ranges) {
+      ranges.push_back(
+          {std::isfinite(range.from) ? Json(range.from) : Json(), std::isfinite(range.to) ? Json(range.to) : Json()});
+    }
+    Json json = boundary_json(patch.boundary);
+    json["name"] = patch.name;
+    json["face"] = physics::face_names.at(patch.face);
+    json["ranges"] = std::move(ranges);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json describe_number(const NamedNumber& number) {
   Json json = Json::object();
   json["symbol"] = number.symbol;
@@ -110,6 +129,11 @@ nlohmann::ordered_json describe_material(const NamedMaterial& material, const Ve
   return json;
 }
 
+bool is_written_for_paraview(const Experiment& experiment) {
+  const auto* time = std::get_if<TimeExperiment>(&experiment.body);
+  return time != nullptr && time->vtk && experiment.sweep.empty();
+}
+
 nlohmann::ordered_json summarize(const Input& input, const RunDescription& run,
                                  const std::vector<ExperimentResult>& results) {
   Json root = Json::object();
@@ -123,6 +147,11 @@ nlohmann::ordered_json summarize(const Input& input, const RunDescription& run,
   Json files = Json::array();
   for (const ExperimentResult& result : results) files.push_back(netcdf_file_name(result.name));
   root["files"] = std::move(files);
+  Json collections = Json::array();
+  for (const Experiment& experiment : input.experiments) {
+    if (is_written_for_paraview(experiment)) collections.push_back(collection_name(netcdf_file_name(experiment.name)));
+  }
+  if (!collections.empty()) root["paraview"] = std::move(collections);
   root["warnings"] = input.warnings;
   Json experiments = Json::object();
   for (const ExperimentResult& result : results) {
@@ -138,6 +167,7 @@ nlohmann::ordered_json summarize(const Input& input, const RunDescription& run,
   }
   root["materials"] = std::move(materials);
   describe_stack(root, input.stack);
+  if (!input.geometry.patches.empty()) root["patches"] = patches_json(input.geometry.patches);
   return root;
 }
 

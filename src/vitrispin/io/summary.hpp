@@ -24,6 +24,9 @@ struct ExperimentResult {
   Record record;
 };
 
+/// Snapshots of a sweep's points are in the .nc file alone.
+bool is_written_for_paraview(const Experiment& experiment);
+
 nlohmann::ordered_json summarize(const Input& input, const RunDescription& run,
                                  const std::vector<ExperimentResult>& results);
 
