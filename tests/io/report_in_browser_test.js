@@ -1,7 +1,7 @@
 // Runs inside a report, put at its end by report_in_browser_test.py: uses every figure with the mouse, as a reader does,
 // and leaves what it saw as JSON in the page. It reads the numbers back from the texts that the page shows.
 (async () => {
-  const seen = { figures: 0, hovers: 0, zooms: 0, toggles: 0, faults: [] };
+  const seen = { figures: 0, maps: 0, hovers: 0, zooms: 0, toggles: 0, faults: [] };
   const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
   const powers = { y: -24, z: -21, a: -18, f: -15, p: -12, n: -9, µ: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18, Z: 21, Y: 24 };
   const digits = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -102,6 +102,67 @@
     mouse(plot, 'dblclick', 0.5, 0.5);
     await pause();
     if (!same(limits(plot), all, 1e-12)) fault('a double click showed ' + limits(plot) + ' instead of ' + all);
+  }
+
+  // Maps of fields: the slider, the keys, the play button and every choice change what is drawn.
+  for (const box of document.querySelectorAll('.field-map')) {
+    const data = figures[Number(box.dataset.figure)], canvas = box.querySelector('canvas'), map = box.map;
+    const fault = (text) => seen.faults.push('map: ' + text);
+    if (!map) { fault('was not drawn'); continue; }
+    ++seen.maps;
+    box.scrollIntoView();
+    const picture = () => canvas.toDataURL();
+    const [play, slider] = [box.querySelector('button'), box.querySelector('input[aria-label=Time]')];
+    const last = data.times.length - 1;
+    const move = (to) => { slider.value = to; slider.dispatchEvent(new Event('input')); };
+    const key = (name) => canvas.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+    move(0);
+    const start = picture();
+    move(last);
+    if (map.state().frame !== last || picture() === start) fault('the slider does not change it');
+    key('ArrowLeft');
+    if (map.state().frame !== last - 1 || Number(slider.value) !== last - 1) fault('the left arrow goes to ' + map.state().frame);
+    key('Home');
+    if (map.state().frame !== 0 || picture() !== start) fault('Home does not show the first snapshot as it was');
+    key('End');
+    if (map.state().frame !== last) fault('End does not show the last snapshot');
+    play.click();
+    if (!map.state().playing || map.state().frame !== 0 && map.state().frame !== last) fault('does not play');
+    await new Promise((resolve) => setTimeout(resolve, 350));
+    if (!(map.state().frame > 0 && map.state().frame <= 4)) fault('is at snapshot ' + map.state().frame + ' after 0.35 s');
+    key(' ');
+    if (map.state().playing) fault('Space does not stop it');
+    const middle = () => {
+      const rect = canvas.getBoundingClientRect();
+      canvas.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: rect.left + 0.25 * rect.width, clientY: rect.top + 0.5 * rect.height }));
+      return box.querySelector('.colour-bar').lastChild.textContent;
+    };
+    for (const select of box.querySelectorAll('select')) {
+      if (select.parentElement.hidden) continue;
+      const before = select.value;
+      for (const option of [...select.options].map((o) => o.value)) {
+        select.value = option;
+        select.dispatchEvent(new Event('change'));
+        if (!/^[xyz] = .* \(.*\): /.test(middle())) fault('says “' + middle() + '” below the pointer');
+      }
+      select.value = before;
+      select.dispatchEvent(new Event('change'));
+    }
+    const place = box.querySelector('.map-controls label input[type=range]');
+    if ((place !== null) !== (data.axes.length === 3)) fault('has the wrong sliders for its dimensions');
+    if (place) {
+      move(last);
+      const here = picture();
+      place.value = 0;
+      place.dispatchEvent(new Event('input'));
+      if (picture() === here) fault('another section looks the same');
+    }
+  }
+  for (const box of document.querySelectorAll('.geometry')) {
+    for (const canvas of box.querySelectorAll('canvas')) {
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      if (!pixels.some((byte) => byte !== 0)) seen.faults.push('a drawing of the geometry is blank');
+    }
   }
 
   if (document.scrollingElement.scrollWidth > innerWidth) seen.faults.push('the page is wider than its window');

@@ -59,6 +59,7 @@ class ReportInBrowserTest(unittest.TestCase):
         print(os.path.basename(example), *options, {key: seen[key] for key in seen if key != "faults"}, flush=True)
         self.assertEqual(seen["faults"], [])
         self.assertEqual(seen["figures"], report.count('class="plot"'))
+        self.assertEqual(seen["maps"], report.count('class="field-map"'))
         self.assertGreater(seen["hovers"], 0)
 
     def test_every_example_works_on_a_wide_screen(self):
@@ -67,8 +68,10 @@ class ReportInBrowserTest(unittest.TestCase):
                 self.use(example, "--window-size=1400,1000")
 
     def test_a_report_works_on_a_narrow_dark_screen_of_many_pixels(self):
-        self.use(os.path.join(ROOT, "examples", "ayig_film.toml"), "--window-size=500,900",
-                 "--force-device-scale-factor=2", "--blink-settings=preferredColorScheme=0")
+        for example in ["ayig_film.toml", "precession_3d.toml"]:
+            with self.subTest(example=example):
+                self.use(os.path.join(ROOT, "examples", example), "--window-size=500,900",
+                         "--force-device-scale-factor=2", "--blink-settings=preferredColorScheme=0")
 
 
 if __name__ == "__main__":

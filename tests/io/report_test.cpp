@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "vitrispin/io/report/field_map.hpp"
 #include "vitrispin/io/report/figures.hpp"
 #include "vitrispin/io/summary.hpp"
 
@@ -235,6 +236,81 @@ TEST_F(ReportTest, outlines_where_perturbation_theory_holds) {
   const std::vector<Figure> figures = perturbation_figures(results_[6].record);
   ASSERT_EQ(figures.size(), 2u);
   EXPECT_EQ(figures[0].heat_map.outlined.size(), 40u * 60u);
+}
+
+/// Three by two cells, one of them vacuum, at two times; m = 5 A/m along z in equilibrium.
+ExperimentResult grid(std::size_t dimensions = 2) {
+  Record record;
+  record.add_dimension(axis("time", {0, 1e-9}, "s"));
+  record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "", "", false, false});
+  std::vector<std::string> space;
+  for (std::size_t a = dimensions; a-- > 0;) {
+    const std::string name(1, "xyz"[a]);
+    const std::vector<double> faces = a == 0   ? std::vector<double>{0, 1e-9, 2e-9, 4e-9}
+                                      : a == 1 ? std::vector<double>{0, 1e-9, 2e-9}
+                                               : std::vector<double>{0, 3e-9};
+    std::vector<double> centers;
+    for (std::size_t i = 0; i + 1 < faces.size(); ++i) centers.push_back((faces[i] + faces[i + 1]) / 2);
+    record.add_dimension(axis(name, centers, "m"));
+    record.add_dimension(axis(name + "_face", faces, "m"));
+    space.push_back(name);
+  }
+  record.add_dimension({"domain_name", 2, {}, {"film", "strip"}, "", "", false, false});
+  record.add_dimension(axis("snapshot", {0, 1e-9}, "s"));
+  record.add_dimension(axis("probe", {0.5e-9}, "m"));
+  record.add(real("probe_y", {"probe"}, {1.5e-9}, "m"));
+  record.add({"domain", space, IntegerArray{{0, 0, 0, 1, -1, 0}}, "1", "", "", false, true, ""});
+  record.extras.emplace_back("domains", R"([{"name":"film","material":"glass"},{"name":"strip","material":"pt"}])");
+  const double none = std::nan("");
+  std::vector<std::string> all{"snapshot"};
+  all.insert(all.end(), space.begin(), space.end());
+  for (const char* name : {"m_x", "m_y"})
+    record.add(real(name, all, {0, 0, 0, 0, none, 0, 0, 0, 0, 0, none, 0}, "A m-1"));
+  record.add(real("m_z", all, {5, 5, 5, 5, none, 5, 5, 6, 5, 5.25, none, 4}, "A m-1"));
+  record.add(real("equilibrium_m", {"domain_name", "component"}, {0, 0, 5, 0, 0, 5}, "A m-1"));
+  record.add(real("mean_m", {"domain_name", "time", "component"}, {0, 0, 5, 3, 4, 5, 0, 0, 5, 0, 0, 5.5}, "A m-1"));
+  record.add(real("probe_m", {"probe", "time", "component"}, {0, 0, 5, 0, 0, 5.25}, "A m-1"));
+  return {"grid", "time", std::move(record)};
+}
+
+TEST_F(ReportTest, maps_of_a_grid_hold_deviations_from_equilibrium_in_bytes) {
+  const MapFigure figure = field_figure(grid().record, 1000000);
+  const auto data = nlohmann::json::parse(figure.json);
+  ASSERT_EQ(data["fields"].size(), 1u);
+  EXPECT_EQ(data["fields"][0]["domains"], nlohmann::json({0, 1}));
+  ASSERT_EQ(data["fields"][0]["components"].size(), 1u);  // those that are zero have no bytes
+  const auto& z = data["fields"][0]["components"][0];
+  EXPECT_EQ(z["name"], "z");
+  EXPECT_EQ(z["scale"], 1.0);
+  // Five cells at two times: 128 for nothing, 255 and 1 for +-1, 128 + 127 sqrt(1/4) = 192 (rounded up) for 0.25. Domains: 255 is
+  // vacuum.
+  EXPECT_EQ(z["data"], "gICAgICA/4DAAQ==");
+  EXPECT_EQ(data["domain"], "AAAAAf8A");
+  EXPECT_EQ(data["times"], nlohmann::json({0, 1e-9}));
+}
+
+TEST_F(ReportTest, maps_that_are_too_large_are_merged_within_a_material_and_say_so) {
+  const MapFigure figure = field_figure(grid().record, 12);  // nine bytes: four cells at two times
+  const auto data = nlohmann::json::parse(figure.json);
+  EXPECT_EQ(data["axes"][0]["edges"], nlohmann::json({0, 2e-9, 4e-9}));
+  EXPECT_EQ(data["axes"][1]["edges"], nlohmann::json({0, 1e-9, 2e-9}));
+  EXPECT_THAT(figure.caption, testing::HasSubstr("the mean of 2 × 1 cells"));
+}
+
+TEST_F(ReportTest, geometry_of_three_dimensions_has_three_axes_and_names_its_probes) {
+  const MapFigure figure = geometry_figure(grid(3).record, {{{"name", "source"}, {"face", "left"}}});
+  const auto data = nlohmann::json::parse(figure.json);
+  EXPECT_EQ(data["axes"].size(), 3u);
+  EXPECT_EQ(data["domains"][1]["material"], "pt");
+  EXPECT_THAT(figure.caption, testing::HasSubstr("1 at x = 500 pm, y = 1.5 nm"));
+  EXPECT_THAT(figure.caption, testing::HasSubstr("source"));
+}
+
+TEST_F(ReportTest, means_and_probes_of_a_grid_count_from_equilibrium) {
+  const Record record = grid().record;
+  EXPECT_EQ(mean_deviation(record, "m", 0), (std::vector<double>{0, 5}));
+  EXPECT_EQ(mean_deviation(record, "m", 1), (std::vector<double>{0, 0.5}));
+  EXPECT_EQ(probe_deviations(record, "m", 0, 2), (std::vector<double>{0, 0.25}));
 }
 
 }  // namespace

@@ -207,6 +207,20 @@ void GridRecorder::write_means(io::Record& record) const {
     quantity.reason = "a metal has neither M nor theta; a hidden region has no cells";
     record.add(std::move(quantity));
   };
+  std::vector<double> M_eq, m_eq;
+  for (const auto& domain : problem_.domains) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      M_eq.push_back(domain.material.has_texture() ? domain.M_eq[c] : std::nan(""));
+      m_eq.push_back(domain.m_eq[c]);
+    }
+  }
+  const auto add_equilibrium = [&](const char* name, std::vector<double> values, const char* long_name) {
+    io::Quantity quantity = real_quantity(name, {"domain_name", "component"}, std::move(values), "A m-1", long_name);
+    quantity.reason = "a metal has no M";
+    record.add(std::move(quantity));
+  };
+  add_equilibrium("equilibrium_M", std::move(M_eq), "M in equilibrium with the field at the start");
+  add_equilibrium("equilibrium_m", std::move(m_eq), "m in equilibrium with the field at the start");
   add("mean_M", &ProbeTrace::M, "A m-1", "Mean of M over the layer or region");
   add("mean_m", &ProbeTrace::m, "A m-1", "Mean of m over the layer or region");
   add("mean_theta", &ProbeTrace::theta, "rad", "Mean of theta over the layer or region");

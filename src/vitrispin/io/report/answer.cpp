@@ -7,6 +7,7 @@
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/number_text.hpp"
+#include "vitrispin/io/report/field_map.hpp"
 #include "vitrispin/io/report/figures.hpp"
 #include "vitrispin/io/report/page.hpp"
 
@@ -251,6 +252,24 @@ double scalar(const Record& record, const char* name, const char* group) {
   return quantity == nullptr ? std::numeric_limits<double>::quiet_NaN() : value_at(record, *quantity, {}).real();
 }
 
+/// Of each region the largest mean spin accumulation, and when it has come.
+std::string arrivals(const Record& record) {
+  const Dimension* domains = find_dimension(record, "domain_name");
+  const Dimension* time = find_dimension(record, "time");
+  if (!has_grid(record) || domains == nullptr || domains->labels.size() != domains->size) return {};
+  std::string text;
+  for (std::size_t d = 0; d < domains->size; ++d) {
+    const std::vector<double> values = mean_deviation(record, "m", d);
+    const auto most = std::max_element(values.begin(), values.end(),
+                                       [](double a, double b) { return std::isfinite(b) && !(a >= b); });
+    if (most == values.end() || !(*most > 0)) continue;
+    text += fmt::format("{} {} in {} at {}", text.empty() ? " The mean spin accumulation is at most" : ",",
+                        bold(engineering(*most, "A m-1", 3)), escaped(domains->labels[d]),
+                        bold(engineering(time->values[static_cast<std::size_t>(most - values.begin())], "s", 3)));
+  }
+  return text.empty() ? text : text + ", measured from equilibrium.";
+}
+
 std::string time_answer(const ExperimentResult& result) {
   const Record& record = result.record;
   const Dimension* time = find_dimension(record, "time");
@@ -259,17 +278,18 @@ std::string time_answer(const ExperimentResult& result) {
   const double change = scalar(record, "free_energy_change", "ledger");
   const double work = scalar(record, "work", "ledger");
   const double imbalance = std::abs(scalar(record, "imbalance", "ledger"));
+  const std::string unit = record.find("work", "ledger") == nullptr ? "J m-2" : record.find("work", "ledger")->unit;
   std::string text =
       fmt::format("<b>{}</b>: after {} the free energy has {} by {}; {} were dissipated", escaped(result.name),
                   bold(engineering(time->values.back(), "s", 3)), change < 0 ? "fallen" : "risen",
-                  bold(engineering(std::abs(change), "J m-2", 3)), bold(engineering(dissipated, "J m-2", 3)));
-  if (work != 0) text += fmt::format(", {} put in as work", bold(engineering(work, "J m-2", 3)));
+                  bold(engineering(std::abs(change), unit, 3)), bold(engineering(dissipated, unit, 3)));
+  if (work != 0) text += fmt::format(", {} put in as work", bold(engineering(work, unit, 3)));
   if (dissipated > 0) {
     text += imbalance < 1e-12 * dissipated
                 ? "; the ledger closes to rounding"
                 : fmt::format("; the ledger closes to {} of that", engineering(imbalance / dissipated, "1", 1));
   }
-  return text + ".";
+  return text + "." + arrivals(record);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "vitrispin/io/report/field_map.hpp"
 #include "vitrispin/io/report/figures.hpp"
 
 namespace vitrispin::io {
@@ -118,20 +119,22 @@ Figure probe_traces(const Record& record, const Field& field, const Dimension& t
   const Quantity* quantity = record.find(std::string("probe_") + field.name);
   Figure figure;
   if (quantity == nullptr) return figure;
-  const Dimension* places = find_dimension(record, "probe");
   const auto& all = std::get<RealArray>(quantity->data).values;
-  figure.title = std::string(field.title) + " at " + place_text(*places, probe);
-  figure.caption = "Components over time.";
+  const bool grid = has_grid(record);  // then from equilibrium, which a metal has a large m in
+  const std::string symbol = grid && std::string(field.name) == "m" ? "Δm" : field.text;
+  figure.title = std::string(field.title) + " at " + probe_place(record, probe);
+  figure.caption = grid ? "Components over time, as deviations from equilibrium." : "Components over time.";
   figure.x_axis = {"Time t", "s", false};
-  figure.y_axis = {field.text, field.unit, false};
+  figure.y_axis = {symbol, field.unit, false};
   figure.x = time.values;
   const bool as_change = std::string(field.name) == "M";
   for (std::size_t component = 0; component < 3; ++component) {
     Curve curve;
-    curve.name = field.text + component_text(component);
+    curve.name = symbol + component_text(component);
     curve.colour = static_cast<int>(component);
     curve.line = component_line(component);
-    for (std::size_t t = 0; t < time.size; ++t) {
+    if (grid) curve.values = probe_deviations(record, field.name, probe, component);
+    for (std::size_t t = 0; t < time.size && !grid; ++t) {
       const double first = as_change ? all[(probe * time.size) * 3 + component] : 0.0;
       curve.values.push_back(all[(probe * time.size + t) * 3 + component] - first);
     }
@@ -147,7 +150,7 @@ Figure probe_spectrum(const Record& record, std::size_t probe) {
   const Quantity* spectrum = record.find("spectrum_M");
   Figure figure;
   if (frequency == nullptr || spectrum == nullptr) return figure;
-  figure.title = "Spectrum of M at " + place_text(*places, probe);
+  figure.title = "Spectrum of M at " + probe_place(record, probe);
   figure.x_axis = {"Frequency", "Hz", true};
   figure.y_axis = {"|ΔM(f)|", "A m-1", true};
   figure.x.assign(frequency->values.begin() + 1, frequency->values.end());  // the mean is taken off
@@ -192,13 +195,16 @@ Figure ledger(const Record& record, const Dimension& time) {
                                                               {"dissipated_contacts", "contacts"},
                                                               {"dissipated_mixing", "spin mixing"}};
   Figure figure;
+  const Quantity* total = record.find("work", "ledger.series");
+  const std::string unit = total == nullptr ? "J m-2" : total->unit;
+  const std::string energy = unit == "J m-2" ? "Energy per area" : unit == "J m-1" ? "Energy per length" : "Energy";
   figure.title = "Ledger of energy";
-  figure.caption =
-      "Energy per area since the start. Solid: dissipated by each mechanism, added up from below. Dashed: work done "
-      "minus change of the "
-      "free energy, which the uppermost solid line must meet.";
+  figure.caption = energy +
+                   " since the start. Solid: dissipated by each mechanism, added up from below. Dashed: work done "
+                   "minus change of the "
+                   "free energy, which the uppermost solid line must meet.";
   figure.x_axis = {"Time t", "s", false};
-  figure.y_axis = {"Energy per area", "J m-2", false};
+  figure.y_axis = {energy, unit, false};
   figure.x = time.values;
   std::vector<double> sum(time.size, 0.0);
   int colour = 0;
@@ -228,8 +234,9 @@ std::vector<Figure> time_figures(const Record& record) {
   const Dimension* x = find_dimension(record, "x");
   if (time == nullptr || x == nullptr || !sweep_axes(record).empty()) return {};
   std::vector<Figure> figures;
+  if (has_grid(record)) figures = grid_figures(record);
   for (const Field& field : fields) {
-    if (largest(values_of(record, field, largest_component(record, field))) == 0) continue;
+    if (has_grid(record) || largest(values_of(record, field, largest_component(record, field))) == 0) continue;
     figures.push_back(space_time(record, field, *time, *x));
     figures.push_back(snapshots(record, field, *time, *x));
   }

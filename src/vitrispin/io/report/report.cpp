@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "vitrispin/io/report/assets.hpp"
+#include "vitrispin/io/report/field_map.hpp"
 #include "vitrispin/io/report/figures.hpp"
 #include "vitrispin/io/report/page.hpp"
 
@@ -17,9 +19,17 @@ using Json = nlohmann::ordered_json;
 class FigureList {
 public:
   std::string section(const std::string& id, const std::string& title, const std::vector<Figure>& figures,
-                      const std::string& note) {
+                      const std::string& note, const std::vector<MapFigure>& maps = {}) {
     std::string html =
         fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}<div class=\"figures\">\n", id, escaped(title), note);
+    for (const MapFigure& map : maps) {
+      if (map.json.empty()) continue;
+      html += fmt::format(
+          "<figure class=\"wide\"><h3>{}</h3><div class=\"{}\" data-figure=\"{}\"></div><figcaption>{}</figcaption>"
+          "</figure>\n",
+          escaped(map.title), map.style, data_.size(), escaped(map.caption));
+      data_.push_back(Json::parse(map.json));
+    }
     for (const Figure& figure : figures) {
       html += fmt::format(
           "<figure><h3>{}</h3><div class=\"plot\" data-figure=\"{}\"></div><figcaption>{}</figcaption></figure>\n",
@@ -134,12 +144,24 @@ std::string render_report(const Json& summary, const std::vector<ExperimentResul
     link("comparison", "Regimes compared");
     sections += figures.section("comparison", "Regimes compared", comparison, {});
   }
+  constexpr std::size_t map_room = 1800000;  ///< of the 3 MB that a report may have
+  const auto grids = std::count_if(results.begin(), results.end(),
+                                   [](const ExperimentResult& result) { return has_grid(result.record); });
+  bool geometry_is_drawn = false;
   for (std::size_t i = 0; i < results.size(); ++i) {
+    std::vector<MapFigure> maps;
+    if (has_grid(results[i].record)) {
+      if (!geometry_is_drawn)
+        maps.push_back(geometry_figure(results[i].record, summary.value("patches", Json::array())));
+      geometry_is_drawn = true;
+      maps.push_back(field_figure(results[i].record, map_room / static_cast<std::size_t>(grids)));
+    }
     const std::vector<Figure> own = figures_of(results[i]);
     std::string note = "<p class=\"byline\">" + kind_note(results[i].kind) + "</p>\n";
-    if (own.empty()) note += "<p>No curves to draw: the numbers are in <code>summary.json</code>.</p>\n";
+    if (own.empty() && maps.empty())
+      note += "<p>No curves to draw: the numbers are in <code>summary.json</code>.</p>\n";
     link(anchor(i), results[i].name);
-    sections += figures.section(anchor(i), results[i].name, own, note);
+    sections += figures.section(anchor(i), results[i].name, own, note, maps);
   }
   link("equations", "Equations");
   link("materials", "Materials");
@@ -163,8 +185,10 @@ std::string render_report(const Json& summary, const std::vector<ExperimentResul
   html += sections + equations_section(summary, results) + materials_section(summary) + provenance_section(summary) +
           citation_section(summary) + "</main>\n";
   html += "<script type=\"application/json\" id=\"figure-data\">" + figures.data() + "</script>\n";
-  html += fmt::format("<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n</body>\n</html>\n",
-                      plotting_script(), assets::heat_map_script, assets::script);
+  html += fmt::format(
+      "<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n</"
+      "body>\n</html>\n",
+      plotting_script(), assets::heat_map_script, assets::field_map_script, assets::geometry_script, assets::script);
   return html;
 }
 

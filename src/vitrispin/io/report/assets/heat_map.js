@@ -13,6 +13,8 @@
     return 'rgb(' + mix.join(',') + ')';
   };
 
+  window.heatColours = { at: (t, diverging) => mixed(diverging ? DIVERGING : VIRIDIS, t) };
+
   // Edges of cells half-way between their centres, on the axis as it is drawn.
   const edges = (centres, log) => {
     const to = log ? Math.log : (v) => v, from = log ? Math.exp : (v) => v;

@@ -196,6 +196,7 @@
     context.fillStyle = css('--ink');
     context.lineWidth = 1.5 * ratio;
     context.font = 12 * ratio + 'px system-ui, sans-serif';
+    const written = [];  // texts keep clear of those before them, one line lower each time
     for (const mark of marks) {
       const x = u.valToPos(mark.x, 'x', true), y = u.valToPos(mark.y, 'y', true);
       if (!(x >= u.bbox.left && x <= u.bbox.left + u.bbox.width && y >= u.bbox.top && y <= u.bbox.top + u.bbox.height)) continue;
@@ -204,12 +205,17 @@
       context.stroke();
       const left = x > u.bbox.left + 0.8 * u.bbox.width;
       context.textAlign = left ? 'right' : 'left';
-      context.fillText(mark.text, x + (left ? -9 : 9) * ratio, y - 7 * ratio);
+      const width = context.measureText(mark.text).width, from = left ? x - 9 * ratio - width : x + 9 * ratio;
+      let line = y - 7 * ratio;
+      const covers = (w) => from < w.to + 4 * ratio && from + width > w.from - 4 * ratio && Math.abs(line - w.line) < 13 * ratio;
+      while (written.some(covers)) line += 14 * ratio;
+      written.push({ from, to: from + width, line });
+      context.fillText(mark.text, x + (left ? -9 : 9) * ratio, line);
     }
     context.restore();
   };
 
-  const seriesOptions = (figure) => figure.curves.map((curve) => ({
+  const seriesOptions = (figure, unit) => figure.curves.map((curve) => ({
     label: curve.name,
     scale: 'y',
     stroke: () => css('--c' + curve.colour % 8),
@@ -217,7 +223,7 @@
     dash: curve.dash === 'dashed' ? [8, 5] : curve.dash === 'dotted' ? [2, 4] : undefined,
     points: { show: !!curve.points || figure.x.length < 3, size: 5, fill: () => css('--c' + curve.colour % 8) },
     spanGaps: !!curve.joined,
-    value: (u, v, i, index) => valueText(v, index, figure.y_axis),
+    value: (u, v, i, index) => valueText(v == null ? v : v * unit, index, figure.y_axis),
   }));
 
   const widthOf = (box) => Math.max(260, Math.floor(box.clientWidth));
@@ -226,10 +232,16 @@
   const drawCurves = (figure, box) => {
     const xs = figure.x;
     const ys = figure.curves.flatMap((curve) => curve.values).concat((figure.marks || []).map((m) => m.y));
-    const positive = (values) => figure.y_axis.log ? values.map((v) => (v > 0 ? v : null)) : values;
+    // uPlot takes no range below 1e-16, such as of energies: such values are drawn in a unit of their own.
+    const greatest = Math.max(...finite(ys).map(Math.abs));
+    const unit = !figure.y_axis.log && greatest > 0 && greatest < 1e-9 ? 10 ** Math.floor(Math.log10(greatest)) : 1;
+    const scaled = (values) => (unit === 1 ? values : values.map((v) => (v == null ? null : v / unit)));
+    const positive = (values) => figure.y_axis.log ? values.map((v) => (v > 0 ? v : null)) : scaled(values);
     const xRange = figure.x_axis.log ? [finite(xs).filter((v) => v > 0)[0], xs[xs.length - 1]] : [xs[0], xs[xs.length - 1]];
-    const yRange = limits(ys, figure.y_axis.log, 14);
+    const yRange = limits(scaled(ys), figure.y_axis.log, 14);
     const largest = (range) => Math.max(Math.abs(range[0]), Math.abs(range[1]));
+    const yScale = linearScale(figure.y_axis, largest(yRange) * unit);
+    yScale.factor /= unit;
     const plot = new uPlot({
       width: widthOf(box),
       height: heightOf(widthOf(box)),
@@ -237,15 +249,15 @@
       pxAlign: 0,  // lines that are not snapped to pixels are smooth
       scales: { x: scaleOptions(figure.x_axis, xRange), y: scaleOptions(figure.y_axis, yRange) },
       axes: [axisOptions(figure.x_axis, linearScale(figure.x_axis, largest(xRange)), 2),
-        axisOptions(figure.y_axis, linearScale(figure.y_axis, largest(yRange)), 3)],
-      series: [{ label: figure.x_axis.label, value: (u, v, i, index) => valueText(v, index, figure.x_axis) }, ...seriesOptions(figure)],
+        axisOptions(figure.y_axis, yScale, 3)],
+      series: [{ label: figure.x_axis.label, value: (u, v, i, index) => valueText(v, index, figure.x_axis) }, ...seriesOptions(figure, unit)],
       cursor: { bind: allOnDoubleClick(xRange, yRange), drag: { x: true, y: true, uni: 30 }, focus: { prox: 24 }, points: { size: 7 } },
       focus: { alpha: 0.45 },
       legend: {
         live: true,
         markers: { width: 3, fill: null, dash: (u, i) => (i > 0 && figure.curves[i - 1].dash) || 'solid' },
       },
-      hooks: { drawAxes: [drawFaces(figure.faces || [])], draw: [drawMarks(figure.marks || [])] },
+      hooks: { drawAxes: [drawFaces(figure.faces || [])], draw: [drawMarks((figure.marks || []).map((mark) => ({ ...mark, y: mark.y / unit })))] },
     }, [xs, ...figure.curves.map((curve) => positive(curve.values))], box);
     plot.root.querySelectorAll('.u-legend .u-label').forEach(setSubscripts);
     return plot;
@@ -259,6 +271,12 @@
     const plot = figure.heat ? window.drawHeatMap(figure, box, tools) : drawCurves(figure, box);
     box.plot = plot;
     plots.push({ plot, box });
+  });
+
+  const maps = [];
+  document.querySelectorAll('.field-map, .geometry').forEach((box) => {
+    const figure = figures[Number(box.dataset.figure)];
+    maps.push(figure.map === 'field' ? window.drawFieldMap(figure, box, tools) : window.drawGeometry(figure, box, tools));
   });
 
   // Without a font made for mathematics, browsers hardly lower the subscripts of MathML, and raise primes twice. What the
@@ -277,11 +295,17 @@
   };
   settleMathematics();
 
-  const redraw = () => plots.forEach(({ plot }) => plot.redraw(false, true));
-  const fit = () => plots.forEach(({ plot, box }) => {
-    const width = widthOf(box);
-    if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: heightOf(width) });
-  });
+  const redraw = () => {
+    plots.forEach(({ plot }) => plot.redraw(false, true));
+    maps.forEach((map) => map.draw());
+  };
+  const fit = () => {
+    plots.forEach(({ plot, box }) => {
+      const width = widthOf(box);
+      if (Math.abs(width - plot.width) > 1) plot.setSize({ width, height: heightOf(width) });
+    });
+    maps.forEach((map) => map.fit());
+  };
   new ResizeObserver(() => requestAnimationFrame(fit)).observe(document.body);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   // On paper always dark on white, and as wide as a column.
