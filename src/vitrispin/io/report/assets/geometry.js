@@ -66,7 +66,7 @@
         const half = context.measureText(text).width / 2;
         if (high && !(within(cx - half, cy) && within(cx + half, cy))) {
           cx = left + half + 6;
-          if (!(within(cx - half, cy) && within(cx + half, cy))) cy = top + 12;
+          if (!(within(cx - half, cy) && within(cx + half, cy))) cy = bottom - 10;
         }
         // Clear of the probes and their numbers.
         const dotted = data.probes.some((place) => Math.abs(section.toX(place[section.h]) - cx) < half + 20 && Math.abs(section.toY(place[section.v]) - cy) < 12);

@@ -195,6 +195,7 @@
     context.strokeStyle = css('--ink');
     context.fillStyle = css('--ink');
     context.lineWidth = 1.5 * ratio;
+    context.setLineDash([]);  // the last curve's is still set
     context.font = 12 * ratio + 'px system-ui, sans-serif';
     const written = [];  // texts keep clear of those before them, one line lower each time
     for (const mark of marks) {
