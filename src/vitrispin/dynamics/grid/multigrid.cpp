@@ -239,7 +239,7 @@ long MultigridSolver::correct(const ConstArrays& right, const Arrays& x, double 
     // Rounding of the solution alone leaves this much, whoever solves; where forming the residual adds to that, it no longer falls.
     const double rounded = 2 * rounding * std::sqrt(norms.size);
     const double target = std::max(tolerance * norm, rounded);
-    if (residual <= target || (residual <= 16 * rounded && residual > 0.5 * before)) {
+    if (residual <= target || (residual <= 16 * rounded && (residual > 0.5 * before || iterations >= most))) {
       clear_absent(x);  // interpolated from cells beside them
       return iterations;
     }

@@ -196,13 +196,15 @@ void Transfer<Real>::add_correction(const LevelVector<Real>& coarse, const Level
   }
   const Merging& begin = merged_[planes]->begin;
   const std::size_t K = merged_[planes]->parent[place], last = begin.size() - 2;
-  const bool second = place > begin[K];
-  const std::size_t other = second ? (K < last         ? K + 1
-                                      : fine_.around() ? 0
-                                                       : K)
-                                   : (K > 0            ? K - 1
-                                      : fine_.around() ? last
-                                                       : K);
+  const bool second = place > begin[K],
+             alone = begin[K + 1] - begin[K] == 1;  // leans nowhere: none beside is asked for
+  const std::size_t other = alone    ? K
+                            : second ? (K < last         ? K + 1
+                                        : fine_.around() ? 0
+                                                         : K)
+                                     : (K > 0            ? K - 1
+                                        : fine_.around() ? last
+                                                         : K);
   const std::size_t own = corrections_of(coarse, K, other), beside = corrections_of(coarse, other, K);
   const Shares& share = shares(planes, row_index(K, j, fine_.rows()));
   for (std::size_t f = 0; f < fields; ++f) {
