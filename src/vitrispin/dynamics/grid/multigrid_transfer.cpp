@@ -79,7 +79,7 @@ std::vector<typename Transfer<Real>::Part> Transfer<Real>::parts(Direction direc
 template <class Real>
 void Transfer<Real>::add_part(const Part& part, const Shares& shares, std::size_t field, const Real* from,
                               Real* to) const {
-  const Values<Real>& share = part.second ? shares.second[field % 2] : shares.first[field % 2];
+  const Values<Real>& share = shares.of(part.second, field);
   add_share_row(fine_.cells_along(), share.data(), part.rest, from, to);
 }
 
@@ -175,7 +175,7 @@ std::size_t Transfer<Real>::corrections_of(const LevelVector<Real>& coarse, std:
                                           : fine_.around_rows() ? last
                                                                 : J);
       const Shares& share = shares(rows, row_index(plane, J, coarse_.rows()));
-      blend_row(n, (second ? share.second : share.first)[f % 2].data(), merged_rows[J], merged_rows[other], to);
+      blend_row(n, share.of(second, f).data(), merged_rows[J], merged_rows[other], to);
     }
   }
   return slot;
@@ -208,7 +208,7 @@ void Transfer<Real>::add_correction(const LevelVector<Real>& coarse, const Level
   const std::size_t own = corrections_of(coarse, K, other), beside = corrections_of(coarse, other, K);
   const Shares& share = shares(planes, row_index(K, j, fine_.rows()));
   for (std::size_t f = 0; f < fields; ++f) {
-    const Values<Real>& leaning = (second ? share.second : share.first)[f % 2];
+    const Values<Real>& leaning = share.of(second, f);
     correct_row(n, leaning.data(), corrections_.row(f, own, j), corrections_.row(f, beside, j), from(f), to[f]);
   }
 }

@@ -31,6 +31,10 @@ private:
   enum Direction : std::size_t { planes, rows, along };
   struct Shares {
     Values<Real> first[2], second[2];
+    /// Not as (of_second ? second : first)[field % 2]: g++ 12 with -fsanitize=undefined takes another one then.
+    const Values<Real>& of(bool of_second, std::size_t field) const {
+      return of_second ? second[field % 2] : first[field % 2];
+    }
   };
   /// What a finer plane or row gives to a merged one.
   struct Part {
