@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Runs under mpirun and with options of PETSc: the same answers, restarts, signals, failures, and nothing loaded without need."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -206,8 +207,11 @@ class RanksTest(unittest.TestCase):
             self.assertTrue(wait_until(saved.exists))
             orphans = children_of(process)
             process.kill()
+            for pid in orphans:  # some outlive their mpirun long enough to end the run, or with the folder locked
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             process.communicate()
-            for pid in orphans:  # some outlive their mpirun by a moment, with the folder locked
+            for pid in orphans:
                 wait_until(lambda pid=pid: not os.path.exists(f"/proc/{pid}"), 20)
             self.assertTrue(saved.exists())
             self.finish(ranks, film, "killed", "--restart")
