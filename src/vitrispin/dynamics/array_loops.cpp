@@ -50,6 +50,18 @@ VITRISPIN_VECTORISED void linear_combination(std::size_t n, const double* __rest
   }
 }
 
+VITRISPIN_VECTORISED void add_scaled(std::size_t n, const double* __restrict a, double weight,
+                                     const float* __restrict b, double other, const float* __restrict c,
+                                     double* __restrict sum) {
+  for (std::size_t i = 0; i < n; ++i)
+    sum[i] = a[i] + (weight * static_cast<double>(b[i]) + other * static_cast<double>(c[i]));
+}
+
+VITRISPIN_VECTORISED void difference(std::size_t n, const double* __restrict a, const double* __restrict b,
+                                     float* __restrict result) {
+  for (std::size_t i = 0; i < n; ++i) result[i] = static_cast<float>(a[i] - b[i]);
+}
+
 VITRISPIN_VECTORISED void scaled_difference(std::size_t n, const double* __restrict a, const double* __restrict b,
                                             double scale, const double* __restrict c, double* __restrict result) {
   for (std::size_t i = 0; i < n; ++i) result[i] = (a[i] - b[i]) * scale + c[i];

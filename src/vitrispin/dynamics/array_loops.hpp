@@ -18,6 +18,10 @@ struct Term {
 };
 /// sum = a + the terms: one pass, by pieces that stay in the first cache.
 void linear_combination(std::size_t n, const double* a, std::size_t terms, const Term* term, double* sum);
+/// sum = a + weight b + other c, and result = a - b: for guesses, of which half the digits are kept.
+void add_scaled(std::size_t n, const double* a, double weight, const float* b, double other, const float* c,
+                double* sum);
+void difference(std::size_t n, const double* a, const double* b, float* result);
 /// result = (a - b) scale + c.
 void scaled_difference(std::size_t n, const double* a, const double* b, double scale, const double* c, double* result);
 /// state = 2 middle - state.

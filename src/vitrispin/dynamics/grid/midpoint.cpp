@@ -40,8 +40,8 @@ Midpoint::Midpoint(Equations& equations, const DrivenForcing& forcing, const Sol
       solver_(solver(equations.grid(), equations.sweep().halo())),
       base_(equations.grid().cells()) {
   const std::size_t cells = equations.grid().cells();
-  for (auto* six : {&right_, &solver_right_, &unknowns_, precession_.data(), precession_.data() + 1})
-    six->resize(6 * cells);
+  for (auto* six : {&right_, &solver_right_, &unknowns_}) six->resize(6 * cells);
+  for (auto& six : precession_) six.resize(6 * cells);
   zero_.resize(cells);
 }
 
@@ -82,14 +82,14 @@ void Midpoint::guess(double w, const Fields<double>& state) {
     return;
   }
   const bool two = remembered_ > 1;
-  const std::array<Term, past> terms{{{two ? 2.0 : 1.0, precession_[0].data()}, {-1.0, precession_[1].data()}}};
-  linear_combination(magnetic, base_.values().data(), two ? 2 : 1, terms.data(), right_.data());
+  add_scaled(magnetic, base_.values().data(), two ? 2 : 1, precession_[0].data(), two ? -1 : 0, precession_[1].data(),
+             right_.data());
 }
 
 /// Keeps w times the precession of this step's midpoint.
 void Midpoint::remember() {
   std::swap(precession_[0], precession_[1]);
-  add_scaled(right_.size(), right_.data(), -1.0, base_.values().data(), precession_[0].data());
+  difference(right_.size(), right_.data(), base_.values().data(), precession_[0].data());
   remembered_ = std::min<double>(remembered_ + 1, past);
 }
 
@@ -110,13 +110,18 @@ bool Midpoint::solve_stage(double w, const Fields<double>& state) {
   r.m = constant(right.m);
   r.theta = {base_.theta(0), base_.theta(1), base_.theta(2)};
   elimination_.eliminate(r, right_p, right_theta);
-  const auto solve = [&] {
-    solves_ += static_cast<double>(solver_->solve(constant(right_p), constant(right_theta), p, theta, 0));
+  const auto solve = [&](double tolerance) {
+    solves_ += static_cast<double>(
+        solver_->solve(constant(right_p), constant(right_theta), p, theta, tolerance < 1e-15 ? 0 : tolerance));
   };
   constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
-  double before = std::numeric_limits<double>::infinity(), size = 0;
+  // Solutions on the way need only be better than the precession in them: a tenth of what it is expected to be wrong by, as in
+  // the last step. If that was too loose, the next are solved to rounding.
+  if (remembered_ == 0) expected_ = {1e-3, 0.1};
+  bool loose = true;
+  double before = std::numeric_limits<double>::infinity(), size = 0, ahead = expected_.first;
   for (int iteration = 1; iteration <= 60; ++iteration) {
-    solve();
+    solve(loose ? 0.1 * ahead : 0);
     const double residual = elimination_.substitute(StateView(base_), middle_, constant(p), constant(theta), right,
                                                     right_p, right_theta, size);
     if (!std::isfinite(residual)) break;
@@ -124,15 +129,19 @@ bool Midpoint::solve_stage(double w, const Fields<double>& state) {
     const bool slow = contraction > 0.6;
     // The solve that follows the last substitution brings the residual down once more, by about `contraction`.
     const bool done = !slow && iteration > 1 && std::max(contraction, 1e-3) * residual <= rounding * size;
-    if (done || residual <= 0.1 * rounding * size || (slow && residual <= 64 * rounding * size)) {
-      solve();
+    if (done || residual <= 0.1 * rounding * size || (slow && !loose && residual <= 64 * rounding * size)) {
+      solve(0);
       remember();
       elimination_.recover(r, constant(p), constant(theta), right_p, right_theta);
       for (std::size_t k = 0; k < 3; ++k)
         add_scaled(cells, theta[k], turn_alone_ ? 1.0 : 0.0, state.theta(k), base_.theta(k));
       return true;
     }
-    if (slow || (iteration == 1 && remembered_ == 0 && residual > 0.7 * size)) break;
+    if ((slow && !loose) || (iteration == 1 && remembered_ == 0 && residual > 0.7 * size)) break;
+    if (slow) loose = false;
+    if (iteration == 1) expected_.first = residual / size;
+    if (iteration == 2) expected_.contraction = std::min(contraction, 0.5);
+    ahead = residual / size * (iteration == 1 ? expected_.contraction : std::min(contraction, 0.5));
     before = residual;
   }
   remembered_ = 0;
@@ -205,9 +214,17 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
 void Midpoint::exchange(Archive& archive) {
   const Halo& halo = equations_.sweep().halo();
   const std::size_t cells = equations_.grid().cells();
-  for (double* number : {&guess_w_, &remembered_, &cut_, &solves_}) exchange_number(archive, halo, *number);
-  for (auto* six : {precession_.data(), precession_.data() + 1, &unknowns_}) {
-    for (std::size_t f = 0; f < 6; ++f) exchange_whole(archive, equations_.grid(), halo, six->data() + f * cells);
+  for (double* number : {&guess_w_, &remembered_, &cut_, &solves_, &expected_.first, &expected_.contraction})
+    exchange_number(archive, halo, *number);
+  for (std::size_t f = 0; f < 6; ++f) exchange_whole(archive, equations_.grid(), halo, unknowns_.data() + f * cells);
+  Values<double> one(cells);
+  for (auto& six : precession_) {
+    for (std::size_t f = 0; f < 6; ++f) {
+      float* values = six.data() + f * cells;
+      std::copy_n(values, cells, one.data());
+      exchange_whole(archive, equations_.grid(), halo, one.data());
+      std::transform(one.begin(), one.end(), values, [](double value) { return static_cast<float>(value); });
+    }
   }
 }
 

@@ -40,9 +40,13 @@ private:
   bool turn_alone_ = false;
   static constexpr std::size_t past = 2;  ///< midpoints whose precession is extrapolated
   double guess_w_ = 0, remembered_ = 0, cut_ = 1;
+  /// Of the last step: what precession was wrong by after the first solution, over the largest value, and then from one to the next.
+  struct {
+    double first = 0, contraction = 0;
+  } expected_;
   Fields<double> base_;
   Values<double> right_, solver_right_, unknowns_, zero_;
-  std::array<Values<double>, past> precession_;  ///< of M and m, times w; the latest first
+  std::array<Values<float>, past> precession_;  ///< of M and m, times w; the latest first
   double solves_ = 0;
 };
 

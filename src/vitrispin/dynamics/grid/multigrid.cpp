@@ -14,10 +14,16 @@ namespace {
 using Arrays = std::array<double*, fields>;
 using ConstArrays = std::array<const double*, fields>;
 
-/// Squares of norms, r . D^-1 r, with D the blocks of the cells with their links; `size`: x . D x, what rounding of x is worth.
+/// Squares of norms, r . D^-1 r, with D the blocks of the cells with their links, of the right-hand side too if asked for;
+/// `size`: x . D x, what rounding of x is worth.
 struct Norms {
-  double residual = 0, size = 0;
+  double right = 0, residual = 0, size = 0;
 };
+
+/// A power of two near 1/x, x > 0: to multiply by it rounds nothing.
+double about_inverse(double x) {
+  return std::ldexp(1.0, -std::clamp(std::ilogb(x), -1000, 1000));
+}
 
 class MultigridSolver : public HelmholtzSolver {
 public:
@@ -29,10 +35,10 @@ public:
 private:
   bool is_extreme() const;
   void clear_absent(const Arrays& x) const;
-  double norm_of(const ConstArrays& right);
   void fill_edges(const Arrays& x);
   template <class Real>
-  Norms form_residual(const ConstArrays& right, const Arrays& x, Gradients<Real>& gradients, double unit);
+  Norms form_residual(const ConstArrays& right, const Arrays& x, Gradients<Real>& gradients, double unit,
+                      bool of_right);
   template <class Real>
   long correct(const ConstArrays& right, const Arrays& x, double tolerance, Gradients<Real>& gradients);
   void load_right(const ConstArrays& right, std::size_t p, std::size_t j, std::size_t c, double* const to[2]) const;
@@ -49,6 +55,7 @@ private:
   LevelVector<double> ring_;
   Values<double> edges_, right_, scratch_, widths_;
   bool has_absent_ = false, extreme_ = false;
+  double unit_ = 1;  ///< what residuals are multiplied by before they become single precision
   std::unique_ptr<Gradients<float>> single_;
   std::unique_ptr<Gradients<double>> double_;
 };
@@ -140,22 +147,6 @@ void MultigridSolver::load_right(const ConstArrays& right, std::size_t p, std::s
              right[2 * c + field] + row_at(p, j), to[field]);
 }
 
-double MultigridSolver::norm_of(const ConstArrays& right) {
-  double* const b[2] = {right_.data(), right_.data() + n_};
-  double* const scaled[2] = {scratch_.data(), scratch_.data() + n_};
-  double square = 0;
-  for (std::size_t p = 0; p < level_.planes(); ++p)
-    for (std::size_t j = 0; j < level_.rows(); ++j)
-      for (std::size_t c = 0; c < 3; ++c) {
-        load_right(right, p, j, c, b);
-        scale_row<double>(n_, level_.matrix(static_cast<std::ptrdiff_t>(p), j), 1.0, b, scaled);
-        square += dot_row<double>(n_, b[0], scaled[0]) + dot_row<double>(n_, b[1], scaled[1]);
-      }
-  std::vector<double> sum{square};
-  halo_.sum(sum);
-  return std::sqrt(sum[0]);
-}
-
 /// Of each field: the plane before, the first, the last, the plane after.
 void MultigridSolver::fill_edges(const Arrays& x) {
   const std::size_t plane = n_ * level_.rows(), last = plane * (level_.planes() - 1);
@@ -175,8 +166,8 @@ void MultigridSolver::fill_edges(const Arrays& x) {
 
 /// The residual times `unit` and the scale of `gradients` goes there.
 template <class Real>
-Norms MultigridSolver::form_residual(const ConstArrays& right, const Arrays& x, Gradients<Real>& gradients,
-                                     double unit) {
+Norms MultigridSolver::form_residual(const ConstArrays& right, const Arrays& x, Gradients<Real>& gradients, double unit,
+                                     bool of_right) {
   fill_edges(x);
   const std::size_t rows = level_.rows();
   const auto planes = static_cast<std::ptrdiff_t>(level_.planes());
@@ -204,6 +195,10 @@ Norms MultigridSolver::form_residual(const ConstArrays& right, const Arrays& x, 
       for (std::size_t c = 0; c < 3; ++c) {
         const RowValues<double> values = level_.beside(ring_, slot_of(at), slot_of(at - 1), slot_of(p), j, c);
         load_right(right, here, j, c, b);
+        if (of_right) {
+          scale_row<double>(n_, A, 1.0, b, scaled);
+          for (std::size_t field = 0; field < 2; ++field) norms.right += dot_row<double>(n_, b[field], scaled[field]);
+        }
         residual_row<double>(n_, A, values, b, b);
         scale_row<double>(n_, A, 1.0, b, scaled);
         for (std::size_t field = 0; field < 2; ++field) {
@@ -215,9 +210,9 @@ Norms MultigridSolver::form_residual(const ConstArrays& right, const Arrays& x, 
       }
     }
   }
-  std::vector<double> sums{norms.residual, norms.size};
+  std::vector<double> sums{norms.right, norms.residual, norms.size};
   halo_.sum(sums);
-  return {sums[0], sums[1]};
+  return {sums[0], sums[1], sums[2]};
 }
 
 template <class Real>
@@ -226,16 +221,27 @@ long MultigridSolver::correct(const ConstArrays& right, const Arrays& x, double 
   constexpr double deepest = 30 * static_cast<double>(std::numeric_limits<Real>::epsilon());
   constexpr long most = 400;
   clear_absent(x);
-  const double norm = norm_of(right);
-  if (norm == 0) {
-    for (double* field : x) std::fill_n(field, grid_.cells(), 0.0);
-    return 0;
-  }
   long iterations = 0;
   double before = std::numeric_limits<double>::infinity();
-  for (double unit = 1 / norm;;) {
-    const Norms norms = form_residual(right, x, gradients, unit);
+  double unit = unit_, norm = 0;
+  bool suits = false;
+  for (;;) {
+    const Norms norms = form_residual(right, x, gradients, unit, norm == 0);
     const double residual = std::sqrt(norms.residual);
+    if (norm == 0) {
+      norm = std::sqrt(norms.right);
+      if (norm == 0) {
+        for (double* field : x) std::fill_n(field, grid_.cells(), 0.0);
+        return 0;
+      }
+      constexpr double far = 1e3;
+      if (!suits && std::isfinite(norm) && !(unit * norm < far && unit * norm > 1 / far)) {
+        suits = true;
+        unit = unit_ = about_inverse(norm);
+        norm = 0;
+        continue;
+      }
+    }
     // Rounding of the solution alone leaves this much, whoever solves; where forming the residual adds to that, it no longer falls.
     const double rounded = 2 * rounding * std::sqrt(norms.size);
     const double target = std::max(tolerance * norm, rounded);
@@ -247,15 +253,21 @@ long MultigridSolver::correct(const ConstArrays& right, const Arrays& x, double 
       throw ConvergenceError("multigrid of a grid's implicit step", static_cast<int>(iterations), residual / norm,
                              target / norm);
     }
-    iterations += gradients.solve(std::max(0.7 * target / residual, deepest),
-                                  unit * residual * std::sqrt(gradients.scale().matrix), most);
+    const double reduction = std::max(0.7 * target / residual, deepest);
+    const long taken = gradients.solve(reduction, unit * residual * std::sqrt(gradients.scale().matrix), most);
+    iterations += taken;
     const double from[2] = {1 / unit, gradients.scale().theta / unit};
     for (std::size_t p = 0; p < level_.planes(); ++p)
       for (std::size_t j = 0; j < level_.rows(); ++j)
         for (std::size_t f = 0; f < fields; ++f) {
           add_correction_row(n_, from[f % 2], gradients.correction().row(f, p + 1, j), x[f] + row_at(p, j));
         }
-    unit = 1 / residual;
+    // What the iteration thinks is left is far above its rounding: not worth another look.
+    if (reduction > 1e-4 && target > rounded && taken < most) {
+      clear_absent(x);
+      return iterations;
+    }
+    unit = about_inverse(residual);
     before = residual;
   }
 }
