@@ -85,12 +85,13 @@ kind = "time"
 duration = "1 ps"
 method = "gauss4"
 dt = "0.1 ps"
+initial = { mode = 2, k = "1e7 m-1", sigma = 0, amplitude = "1 A/m", wave = "travelling" }
 """
 TIME_KEYS = ["duration", "output", "method", "rtol", "atol", "theta", "checkpoint", "every", "initial", "field",
              "component", "shape", "amplitude", "center", "width", "k", "random", "seed", "drives", "target", "frequency",
-             "phase", "end_frequency", "from", "to", "start", "end", "times", "values", "probes", "x", "dt"]
+             "phase", "end_frequency", "from", "to", "start", "end", "times", "values", "probes", "x", "dt", "mode", "sigma", "wave"]
 # What may be negative; the rest must not.
-SIGNED = {"amplitude", "center", "k", "phase", "from", "to", "start", "times", "values"}
+SIGNED = {"amplitude", "center", "k", "phase", "from", "to", "start", "times", "values", "sigma"}
 
 
 def check(path):
@@ -204,7 +205,7 @@ class TimeInputTest(InputTest):
     def test_a_good_file_passes(self):
         done = check(self.write(GOOD_TIME))
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len(self.numbers), 35, "a number is not recognised as such")
+        self.assertEqual(len(self.numbers), 39, "a number is not recognised as such")
 
     def test_every_misspelled_key_is_named_with_its_place_and_the_right_one(self):
         for key in TIME_KEYS:
@@ -232,7 +233,7 @@ class TimeInputTest(InputTest):
 
     def test_every_unknown_word_is_told_alone(self):
         """What depends on the word that is wrong (a shape's keys, a target's unit) makes no further faults."""
-        for match in re.finditer(r'(?<=\b)(field|component|shape|target|method) = ("[^"]*")', GOOD_TIME):
+        for match in re.finditer(r'(?<=\b)(field|component|shape|target|method|wave) = ("[^"]*")', GOOD_TIME):
             bad = GOOD_TIME[:match.start(2)] + '"nothing"' + GOOD_TIME[match.end(2):]
             faults = self.refused(bad)
             self.assertEqual(list(faults), [self.place(bad, match.start(2))], faults)
@@ -255,8 +256,19 @@ class TimeInputTest(InputTest):
                 ('current = [0, 0, 1.0]', 'closed = true', "boundary.left.current is driven"),
                 ('x = "150 nm"', 'x = "250 nm"', "outside the stack"),
                 ('initial = [', 'initial = [7,', "initial must be"),
+                ('mode = 2', 'mode = 3', "whole number from 0 to 2"),
+                ('sigma = 0', 'sigma = 2', "whole number from -1 to 1"),
+                ('k = "1e7 m-1", ', '', "k is missing"),
+                ('"1 A/m", wave', '"1 rad", wave', "rad"),
+                ('wave = "travelling"', 'seed = 3', "seed has no meaning for a mode"),
+                ('k = "1e7 m-1"', 'k = 0', "leaves theta without energy"),
+                ('[[experiments]]', '[field]\nH = [0, 1, 0]\n[[experiments]]', "is not parallel"),
                 ('"5 mT"', '"1e307 T"', "5 mT")):
             text = GOOD_TIME.replace(good, bad, 1)
+            if said == "is not parallel":
+                text = text.replace('preset = "ayig"', 'preset = "ayig"\nM0 = [1, 0, 0]')
+            if said == "leaves theta without energy":
+                text = text.replace('preset = "ayig"', 'preset = "ayig"\nK = 0')
             if said is None:
                 text = re.sub(r"atol = .*", "atol = [{}, {}]", GOOD_TIME)
                 said = "atol must be a table"
@@ -264,6 +276,22 @@ class TimeInputTest(InputTest):
                 said = "must be finite"
             shown = " ".join(self.refused(text).values())
             self.assertIn(said, shown, bad)
+
+    def test_a_mode_needs_one_material_that_has_it(self):
+        def shown(layers):
+            stack = "".join(f'[[layers]]\nname = "{i}"\nmaterial = "{name}"\nthickness = 1e-8\ncells = 2\n'
+                            for i, name in enumerate(layers))
+            text = ('[materials.pt]\npreset = "pt"\n[materials.glass]\npreset = "ayig"\n' + stack +
+                    '[[experiments]]\nkind = "time"\nduration = 1e-12\ninitial = { mode = 1, k = 1e7, amplitude = 1 }\n')
+            if layers == ["glass", "glass"]:
+                self.assertEqual(check(self.write(text)).returncode, 0)
+                return ""
+            faults = self.refused(text)
+            self.assertEqual(list(faults), [self.place(text, text.index("{ mode"))])
+            return " ".join(faults.values())
+        shown(["glass", "glass"])
+        self.assertIn("there are glass and pt", shown(["pt", "glass"]))
+        self.assertIn("mode = 1 does not exist in pt, a metal", shown(["pt"]))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vitrispin/app/grid_recorder.hpp"
+#include "vitrispin/app/initial_mode.hpp"
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/build_problem.hpp"
@@ -27,22 +28,42 @@ void add_random(const Problem& problem, const io::InitialChange& change, std::ve
   }
 }
 
-void add_change(const Problem& problem, const io::InitialChange& change, std::vector<double>& deviations) {
-  using Field = io::InitialChange::Field;
-  if (change.shape == io::InitialChange::Shape::random) return add_random(problem, change, deviations);
-  const std::size_t field = change.field == Field::M ? 0 : change.field == Field::m ? 1 : 2;
-  double* values = deviations.data() + (3 * field + change.component) * problem.cells();
+/// Calls `work` with the number, the domain and the centre of each cell that is not vacuum.
+template <class Work>
+void for_each_cell(const Problem& problem, const Work& work) {
   std::size_t cell = 0;
   for (std::size_t k = 0; k < problem.axes[2].cells(); ++k) {
     for (std::size_t j = 0; j < problem.axes[1].cells(); ++j) {
       for (std::size_t i = 0; i < problem.axes[0].cells(); ++i, ++cell) {
         if (problem.domain[cell] == dynamics::grid::vacuum) continue;
-        if (change.field != Field::m && !problem.domains[problem.domain[cell]].material.has_texture()) continue;
-        const Vector3<double> place(problem.axes[0].center(i), problem.axes[1].center(j), problem.axes[2].center(k));
-        values[cell] += change.amplitude * shape_at(change, place);
+        work(cell, problem.domains[problem.domain[cell]],
+             Vector3<double>(problem.axes[0].center(i), problem.axes[1].center(j), problem.axes[2].center(k)));
       }
     }
   }
+}
+
+void add_mode(const Problem& problem, const io::InitialChange& change, std::vector<double>& deviations) {
+  const ModeWave wave(problem.domains.front().material, problem.H, change);
+  for_each_cell(problem, [&](std::size_t cell, const dynamics::grid::Domain& domain, const Vector3<double>& place) {
+    for (std::size_t field = 0; field < 3; ++field) {
+      if (field != 1 && !domain.material.has_texture()) continue;
+      const Vector3<double> value = wave.value(field, place[0]);
+      for (std::size_t c = 0; c < 3; ++c) deviations[(3 * field + c) * problem.cells() + cell] += value[c];
+    }
+  });
+}
+
+void add_change(const Problem& problem, const io::InitialChange& change, std::vector<double>& deviations) {
+  using Field = io::InitialChange::Field;
+  if (change.shape == io::InitialChange::Shape::random) return add_random(problem, change, deviations);
+  if (change.shape == io::InitialChange::Shape::mode) return add_mode(problem, change, deviations);
+  const std::size_t field = change.field == Field::M ? 0 : change.field == Field::m ? 1 : 2;
+  double* values = deviations.data() + (3 * field + change.component) * problem.cells();
+  for_each_cell(problem, [&](std::size_t cell, const dynamics::grid::Domain& domain, const Vector3<double>& place) {
+    if (change.field != Field::m && !domain.material.has_texture()) return;
+    values[cell] += change.amplitude * shape_at(change, place);
+  });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "vitrispin/app/experiments.hpp"
 #include "vitrispin/app/grid_experiment.hpp"
+#include "vitrispin/app/initial_mode.hpp"
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/app/time_record.hpp"
 #include "vitrispin/core/errors.hpp"
@@ -27,10 +28,30 @@ void add_random(const Line& line, const io::InitialChange& change, Fields<double
   }
 }
 
+void add_mode(const Line& line, const io::InitialChange& change, Fields<double>& state) {
+  const ModeWave wave(line.segments().front().material, line.H(), change);
+  const auto add = [&](std::size_t field, std::size_t i) {
+    const Vector3<double> value = wave.value(field, line.positions()[i]);
+    for (std::size_t k = 0; k < 3; ++k) {
+      (field == 0 ? state.M(k) : field == 1 ? state.m(k) : state.theta(k))[i] += value[k];
+    }
+  };
+  for (const Segment& segment : line.segments()) {
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      add(1, i);
+      if (!segment.material.has_texture()) continue;
+      add(0, i);
+      add(2, i);
+    }
+  }
+  for (const dynamics::ContactNode& contact : line.contacts()) add(2, contact.node);
+}
+
 void add_change(const Line& line, const io::InitialChange& change, Fields<double>& state) {
   using enum io::InitialChange::Shape;
   using Field = io::InitialChange::Field;
   if (change.shape == random) return add_random(line, change, state);
+  if (change.shape == mode) return add_mode(line, change, state);
   const auto shape = [&](double x) { return shape_at(change, Vector3<double>(x, 0, 0)); };
   const std::size_t k = change.component;
   double* field = change.field == Field::M ? state.M(k) : change.field == Field::m ? state.m(k) : state.theta(k);

@@ -69,16 +69,20 @@ struct HarmonicExperiment {
 /// A part of the state at the start, added to equilibrium.
 struct InitialChange {
   enum class Field { M, m, theta };
-  enum class Shape { gaussian, cosine, uniform, random };
+  enum class Shape { gaussian, cosine, uniform, random, mode };
   Field field = Field::m;
   Shape shape = Shape::gaussian;
   std::size_t component = 2;
-  double amplitude = 0;        ///< [A/m] or [rad]; of random numbers the standard deviation
+  double amplitude =
+      0;  ///< [A/m] or [rad]; of random numbers the standard deviation, of a mode the larger of |M| and |m|
   Vector3<double> center{};    ///< [m]
   std::size_t directions = 1;  ///< of a gaussian: it depends on x alone, x and y, or all three
   double width = 0;            ///< [m]
   double k = 0;                ///< [rad/m]
   std::uint32_t seed = 1;
+  std::size_t mode = 0;     ///< number of a mode, in the order of `modes`
+  int sigma = 0;            ///< its helicity
+  bool travelling = false;  ///< exp(ikx) instead of cos(kx)
 };
 
 struct TimeExperiment {

@@ -174,6 +174,11 @@ void check_material_experiment(const Input& input, const Experiment& experiment,
 
 }  // namespace
 
+void check_common_axis(const Input& input, const std::vector<std::string>& materials, const std::string& who,
+                       std::vector<Problem>& problems) {
+  common_axis(vectors_of(input, materials), who, problems);
+}
+
 void check_mixing(const physics::Material<double>& first, const std::string& first_name,
                   const physics::Material<double>& second, const std::string& second_name, double mixing,
                   const std::string& path, std::vector<Problem>& problems) {

@@ -72,6 +72,27 @@ void check_keys(TableReader& table, const std::string& what, const std::vector<c
   }
 }
 
+/// The amplitude in a unit of its own; 0 if it is not there or faulty.
+double amplitude_in(TableReader& table, const char* unit) {
+  const TomlNode* node = table.find("amplitude");
+  if (node == nullptr) return 0;
+  KeyRule rule = *schema::initial().find("amplitude");
+  rule.unit = unit;
+  return read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
+}
+
+InitialChange read_mode(TableReader& table) {
+  InitialChange change;
+  change.shape = InitialChange::Shape::mode;
+  change.mode = static_cast<std::size_t>(table.integer("mode").value_or(0));
+  change.k = table.number("k").value_or(0);
+  change.sigma = static_cast<int>(table.integer("sigma").value_or(0));
+  change.travelling = table.word("wave").value_or("standing") == "travelling";
+  change.amplitude = amplitude_in(table, "A m-1");
+  check_keys(table, "a mode", {"mode", "k", "amplitude"}, {"sigma", "wave"}, {}, schema::initial());
+  return change;
+}
+
 InitialChange read_change(TableReader& table) {
   InitialChange change;
   const Section& section = schema::initial();
@@ -82,6 +103,7 @@ InitialChange read_change(TableReader& table) {
     check_keys(table, "a random state", {"random"}, {"seed"}, {}, section);
     return change;
   }
+  if (table.has("mode")) return read_mode(table);
   const std::string field = table.word("field").value_or("m");
   const std::string shape = table.word("shape").value_or("gaussian");
   change.field = field == "M"   ? InitialChange::Field::M
@@ -91,12 +113,8 @@ InitialChange read_change(TableReader& table) {
                  : shape == "uniform" ? InitialChange::Shape::uniform
                                       : InitialChange::Shape::gaussian;
   change.component = component_of(table);
-  const TomlNode* node = table.find("amplitude");
-  if (node != nullptr && !table.faulty().contains("field")) {  // the field gives the unit
-    KeyRule rule = *section.find("amplitude");
-    rule.unit = field == "theta" ? "rad" : "A m-1";
-    change.amplitude = read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
-  }
+  if (!table.faulty().contains("field"))  // the field gives the unit
+    change.amplitude = amplitude_in(table, field == "theta" ? "rad" : "A m-1");
   if (const auto center = table.numbers("center", 1, 3)) {
     change.directions = center->size();
     for (std::size_t a = 0; a < center->size(); ++a) change.center[a] = (*center)[a];

@@ -263,6 +263,13 @@ private:
     if (change.shape == random) {
       return inline_table({{"random", toml_number(change.amplitude)}, {"seed", std::to_string(change.seed)}});
     }
+    if (change.shape == mode) {
+      return inline_table({{"mode", std::to_string(change.mode)},
+                           {"k", toml_number(change.k)},
+                           {"sigma", std::to_string(change.sigma)},
+                           {"amplitude", toml_number(change.amplitude)},
+                           {"wave", change.travelling ? "\"travelling\"" : "\"standing\""}});
+    }
     const char* field = change.field == InitialChange::Field::M   ? "\"M\""
                         : change.field == InitialChange::Field::m ? "\"m\""
                                                                   : "\"theta\"";

@@ -23,6 +23,9 @@ const Section& initial() {
       "`amplitude` "
       "and what its shape needs: gaussian, amplitude exp(-(x - center)^2/(2 width^2)); cosine, amplitude cos(k x); "
       "uniform. "
+      "`{ mode = 2, k = \"1e7 m-1\", amplitude = 1.0 }` is a mode of the one material of the layers, in the order of "
+      "`modes` experiments, from 0; "
+      "it stands as cos(k x), which fits a film with closed ends if k times its thickness is a multiple of pi. "
       "`{ random = 1.0, seed = 1 }` adds independent Gaussian numbers to every component of M and m, with the standard "
       "deviation given.",
       {
@@ -40,7 +43,11 @@ const Section& initial() {
            .words = {"gaussian", "cosine", "uniform"},
            .fallback = "\"gaussian\"",
            .meaning = "Its shape along x."},
-          {.name = "amplitude", .allowed = Allowed::finite, .meaning = "Height, in A/m (M, m) or rad (theta)."},
+          {.name = "amplitude",
+           .allowed = Allowed::finite,
+           .meaning =
+               "Height, in A/m (M, m) or rad (theta); of a mode the larger one of its amplitudes |M| and |m|, in "
+               "A/m."},
           {.name = "center",
            .type = place,
            .unit = "m",
@@ -50,7 +57,24 @@ const Section& initial() {
            .unit = "m",
            .allowed = Allowed::positive,
            .meaning = "Of a gaussian, its standard deviation."},
-          {.name = "k", .unit = "rad m-1", .allowed = Allowed::finite, .meaning = "Of a cosine."},
+          {.name = "k", .unit = "rad m-1", .allowed = Allowed::finite, .meaning = "Of a cosine or a mode."},
+          {.name = "mode",
+           .type = integer,
+           .meaning = "Number of a mode: 0, 1, 2 of a spin glass, 0 of a metal; the last is the least damped.",
+           .least = 0,
+           .most = 2},
+          {.name = "sigma",
+           .type = integer,
+           .fallback = "0",
+           .meaning =
+               "Of a mode: its helicity about the axis of H and M0. 0 is along the axis, 1 and -1 turn about it.",
+           .least = -1,
+           .most = 1},
+          {.name = "wave",
+           .type = word,
+           .words = {"standing", "travelling"},
+           .fallback = "\"standing\"",
+           .meaning = "Of a mode: cos(k x), or exp(i k x) for a long film."},
           {.name = "random",
            .unit = "A m-1",
            .allowed = Allowed::non_negative,

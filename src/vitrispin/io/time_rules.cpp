@@ -32,12 +32,6 @@ void check_probes(const Input& input, const TimeExperiment& time, const std::str
                        geometry.dimensions() == 1 ? "stack" : "box", box[a].first, box[a].second)});
     }
   }
-  for (const InitialChange& change : time.initial) {
-    if (change.directions <= geometry.dimensions()) continue;
-    problems.push_back(
-        {path + ".initial", fmt::format("center has {} numbers, but the file has {} dimension{}", change.directions,
-                                        geometry.dimensions(), geometry.dimensions() == 1 ? "" : "s")});
-  }
 }
 
 /// Contact nodes exist on a line alone.
@@ -92,6 +86,7 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
     }
   }
   check_probes(input, time, path, length, problems);
+  check_initial(input, experiment, problems);
   if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {
     const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;
