@@ -1,10 +1,17 @@
 #!/usr/bin/python3
-"""States at the start of time experiments that come from elsewhere: modes of the layers' material."""
+"""States at the start of time experiments that come from elsewhere: modes of the layers' material, and earlier results."""
 import math
+import os
+import pathlib
+import sys
 import unittest
 
+import netCDF4
 import numpy as np
 from oracles_test import run
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+import program  # noqa: E402
 
 MU0, GAMMA = 1.25663706212e-6, 1.76085963023e11
 LENGTH, WAVE = 100e-9, 3  # half waves in the film
@@ -100,6 +107,158 @@ class ModeTest(unittest.TestCase):
             for mode in range(3):
                 for sigma in (0, 1, -1):
                     self.assertLess(self.error(10, mode, sigma, wave=wave, k=2.2e7, times=[0]), 1e-8)
+
+
+STACK = """
+[materials.glass]
+preset = "ayig"
+M0 = [0, 0, "30 A/m"]
+[materials.pt]
+preset = "pt"
+[[layers]]
+name = "cap"
+material = "pt"
+thickness = "4 nm"
+cells = 4
+[[layers]]
+name = "film"
+material = "glass"
+thickness = "20 nm"
+cells = 10
+[interfaces]
+"cap|film" = { conductance = "200 m/s"MIXING }
+[boundary.right]
+conductance = "10 m/s"
+potential = [0, 0.1, 0.2]
+[field]
+B = ["2 mT", 0, "15 mT"]
+"""
+TWO = """
+[grid.y]
+length = "30 nm"
+cells = 6
+ratio = 2
+[[regions]]
+name = "hole"
+material = "vacuum"
+x = ["10 nm", "14 nm"]
+y = ["10 nm", "20 nm"]
+"""
+THREE = TWO + "[grid.z]\nlength = '8 nm'\ncells = 3\nperiodic = true\n"
+BUMP = "{ random = 0.01, seed = 3 }"
+FIELDS = ("last_M", "last_m", "last_theta")
+
+
+class FileTest(unittest.TestCase):
+    """A run of 20 ps is one of 10 ps and another from its file."""
+
+    def run_for(self, stack, times, initial, method, more=""):
+        """The results' folder."""
+        text = stack + "[[experiments]]\nname = 't'\nkind = 'time'\n"
+        text += f"duration = {times[-1]!r}\noutput = {times}\ninitial = {initial}\n{method}\n{more}"
+        return run(text)[1]
+
+    def last_state(self, folder):
+        with netCDF4.Dataset(os.path.join(folder, "t.nc")) as file:
+            names = [n for n in file.variables if n.startswith(FIELDS) or n == "last_contact_theta"]
+            return {name: np.nan_to_num(np.ma.filled(file[name][:], 0)) for name in names}
+
+    def compare(self, one, other, tolerance):
+        one, other = self.last_state(one), self.last_state(other)
+        self.assertEqual(one.keys(), other.keys())
+        for name in one:
+            # the components of a field share their scale
+            size = max(np.abs(one[n]).max() for n in one if n.split("_")[1] == name.split("_")[1])
+            self.assertLessEqual(np.abs(one[name] - other[name]).max(), tolerance * size, name)
+
+    def test_two_halves_are_the_whole(self):
+        for method, tolerance in (("method = 'midpoint'\ndt = '0.5 ps'", 1e-11),  # rounding, of 40 steps and of iterations' ends
+                                  ("method = 'gauss4'\ndt = '0.5 ps'", 1e-11),
+                                  # errors of steps chosen otherwise
+                                  ("rtol = 1e-9\natol = { M = 1e-12, m = 1e-12, theta = 1e-15 }", 1e-6)):
+            for across in ("", ", mixing = 1e18", TWO, THREE):
+                if "grid" in across and "gauss4" in method:
+                    continue
+                mixing = across if "mixing" in across else ""
+                stack = STACK.replace("MIXING", mixing) + (across if "grid" in across else "")
+                with self.subTest(method=method, across=across):
+                    whole = self.run_for(stack, [0.0, 10e-12, 20e-12], BUMP, method)
+                    first = self.run_for(stack, [0.0, 10e-12], BUMP, method)
+                    second = self.run_for(stack, [0.0, 10e-12], f"{{ file = '{first}/t.nc' }}", method)
+                    self.compare(whole, second, tolerance)
+                    self.assertEqual(program.run("check", second + "/input.toml").returncode, 0)
+
+    def test_a_time_of_the_file_and_another_field_keep_the_full_values(self):
+        method = "method = 'midpoint'\ndt = '0.5 ps'"
+        for across in ("", TWO, THREE):
+            stack = STACK.replace("MIXING", "") + across
+            first = self.run_for(stack, [0.0, 5e-12, 10e-12], BUMP, method)
+            for time, index in (("", -1), (", time = '5 ps'", 1), (", time = '10 ps'", -1)):
+                turned = stack.replace('["2 mT", 0, "15 mT"]', '[0, "7 mT", "12 mT"]')
+                second = self.run_for(turned, [0.0, 1e-12], f"[{{ file = '{first}/t.nc'{time} }}]", method)
+                with netCDF4.Dataset(first + "/t.nc") as old, netCDF4.Dataset(second + "/t.nc") as new:
+                    for name in ("M", "m", "theta") if not across else ("M_x", "M_z", "m_y", "theta_x"):
+                        before, after = (np.nan_to_num(np.ma.filled(file[name][i], 0)) for file, i in ((old, index), (new, 0)))
+                        # the equilibria are taken off and put back, of some 100 A/m
+                        self.assertLessEqual(np.abs(before - after).max(), 1e-13 * max(np.abs(before).max(), 1e-300), name)
+
+    def test_bumps_come_on_top(self):
+        method = "method = 'midpoint'\ndt = '0.5 ps'"
+        stack = STACK.replace("MIXING", "")
+        first = self.run_for(stack, [0.0, 5e-12], BUMP, method)
+        bump = "{ field = 'm', component = 'y', shape = 'uniform', amplitude = 0.5 }"
+        second = self.run_for(stack, [0.0, 1e-12], f"[{bump}, {{ file = '{first}/t.nc' }}]", method)
+        with netCDF4.Dataset(first + "/t.nc") as old, netCDF4.Dataset(second + "/t.nc") as new:
+            change = np.array(new["m"][0]) - np.array(old["m"][-1])
+        self.assertLessEqual(np.abs(change - [0, 0.5, 0]).max(), 1e-15)
+
+    def test_what_does_not_fit_is_refused_at_its_place(self):
+        method = "method = 'midpoint'\ndt = '0.5 ps'"
+        plain = STACK.replace("MIXING", "")
+        line = self.run_for(plain, [0.0, 5e-12], BUMP, method)
+        grid = self.run_for(plain + TWO, [0.0, 5e-12], BUMP, method)
+        mixed = self.run_for(STACK.replace("MIXING", ", mixing = 1e18"), [0.0, 5e-12], BUMP, method)
+        folder = os.path.dirname(line)
+        pathlib.Path(folder, "text.nc").write_text("no netCDF")
+        whole = pathlib.Path(line, "t.nc").read_bytes()
+        for part in (10, len(whole) // 3, 2 * len(whole) // 3):
+            pathlib.Path(folder, f"cut{part}.nc").write_bytes(whole[:part])
+        steady = run(plain.replace('B = ["2 mT", 0, "15 mT"]', 'B = [0, 0, "15 mT"]') + "[[experiments]]\nkind = 'steady'\n")[1]
+        sweep = run(plain + "[[experiments]]\nname = 't'\nkind = 'time'\nduration = 1e-12\n"
+                    "sweep = { 'layers.film.thickness' = [2e-8, 3e-8] }\n")[1]
+
+        def refused(stack, initial, said):
+            path = pathlib.Path(folder, "refused.toml")
+            text = stack + f"[[experiments]]\nname = 't'\nkind = 'time'\nduration = '1 ps'\ninitial = {initial}\n"
+            path.write_text(text)
+            place = text[:text.index("'", text.index("file = "))]
+            where = f"{path}:{place.count(chr(10)) + 1}:{len(place) - place.rfind(chr(10))}: "
+            for command in ("check", "run"):
+                done = program.run(command, path)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(said, done.stderr)
+                self.assertIn(where, done.stderr)
+
+        def named(file, more=""):
+            return f"{{ file = '{file}'{more} }}"
+        last = named(line + "/t.nc")
+        refused(plain.replace("cells = 10", "cells = 12"), last, "its grid has 14 cells along x; this run's has 16 cells along x")
+        refused(plain.replace('"20 nm"', '"21 nm"'), last, "is another one: cell 5 along x is at")
+        refused(plain + TWO, last, "its grid has 14 cells along x; this run's has 14 x 6 cells along x, y")
+        refused(plain + THREE, named(grid + "/t.nc"), "14 x 6 cells along x, y; this run's has 14 x 6 x 3 cells along x, y, z")
+        refused(plain + TWO.replace('"10 nm", "20 nm"', '"5 nm", "20 nm"'), named(grid + "/t.nc"), "which is vacuum here")
+        refused(plain.replace('material = "pt"', 'material = "glass"'), last, "it has no M in cell 1, which is a spin glass here")
+        refused(plain.replace('material = "glass"', 'material = "pt"'), last, "it has a M in cell 5, which is a metal here")
+        refused(plain, named("nothing.nc"), "there is no such file")
+        refused(plain, named("text.nc"), "cannot be read as netCDF-4")
+        refused(plain, named("."), "is not a file")
+        for part in (10, len(whole) // 3, 2 * len(whole) // 3):
+            refused(plain, named(f"cut{part}.nc"), "read")
+        refused(plain, named(steady + "/steady.nc"), "not the result of a time experiment")
+        refused(plain, named(sweep + "/t.nc"), "holds a sweep")
+        refused(plain, named(line + "/t.nc", ", time = '4 ps'"), "none of the 2 times")
+        refused(plain, named(mixed + "/t.nc"), "it has 1 faces with spin mixing, this run has 0")
+        refused(STACK.replace("MIXING", ", mixing = 1e18"), named(mixed + "/t.nc", ", time = 0"), "leave out time")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class Decay final : public Evolution {
 public:
   explicit Decay(const Problem& problem) : problem_(problem) {}
   void start(const std::vector<double>& deviations) override { state_ = deviations; }
+  std::vector<double> deviations() override { return state_; }
   void advance_to(double time, const std::function<void(const StepReport&)>& watch) override {
     while (time_ < time * (1 - 1e-12)) {
       const double step = std::min(1e-11, time - time_);

@@ -2,6 +2,7 @@
 
 #include "vitrispin/app/commands.hpp"
 #include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/initial_file.hpp"
 #include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/text_layout.hpp"
 #include "vitrispin/app/version.hpp"
@@ -27,6 +28,7 @@ std::string scales_text(const io::NamedMaterial& material, const Vector3<double>
 
 int check_command(const std::string& file) {
   const io::Input input = io::read_input(file);
+  check_starting_states(input);
   std::string text = io::to_toml(input, fmt::format("Resolved input of vitrispin {}, commit {}, {}.", version(),
                                                     source_commit(), build_description()));
   text += "\n# What follows from the materials:\n#\n";

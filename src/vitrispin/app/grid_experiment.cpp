@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vitrispin/app/grid_recorder.hpp"
+#include "vitrispin/app/initial_file.hpp"
 #include "vitrispin/app/initial_mode.hpp"
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/core/errors.hpp"
@@ -80,9 +81,16 @@ std::vector<double> snapshot_times(const io::TimeExperiment& experiment, std::si
   return times;
 }
 
-std::vector<double> initial_deviations(const Problem& problem, const std::vector<io::InitialChange>& changes) {
+std::vector<double> initial_deviations(const Problem& problem, const std::vector<io::InitialChange>& changes,
+                                       const std::string& input_file) {
   std::vector<double> deviations(9 * problem.cells(), 0.0);
-  for (const io::InitialChange& change : changes) add_change(problem, change, deviations);
+  for (const io::InitialChange& change : changes) {
+    if (change.shape != io::InitialChange::Shape::file) continue;
+    deviations = start_from_file(change, input_file, cells_of(problem), 0).deviations;
+  }
+  for (const io::InitialChange& change : changes) {
+    if (change.shape != io::InitialChange::Shape::file) add_change(problem, change, deviations);
+  }
   return deviations;
 }
 
@@ -92,7 +100,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
   const Problem problem = dynamics::grid::build_problem(input.stack, input.geometry, experiment.drives);
   const auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
   Ranks& ranks = engine.ranks();
-  run->start(ranks.first() ? initial_deviations(problem, experiment.initial) : std::vector<double>());
+  run->start(ranks.first() ? initial_deviations(problem, experiment.initial, input.file) : std::vector<double>());
   GridRecorder recorder(problem, experiment, snapshot_times(experiment, problem.cells()));
   TimeLoop loop(experiment, progress, checkpoint, ranks, [&](dynamics::Archive& archive) {
     run->exchange(archive);
@@ -104,7 +112,11 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
                loop.step_done(step.time, {step.step, step.steps, step.iterations, problem.cells()});
              });
            },
-           [&] { recorder.keep(run->time(), run->snapshot(), run->ledger()); }, [&] { return run->time(); });
+           [&] {
+             recorder.keep(run->time(), run->snapshot(), run->ledger());
+             if (recorder.kept() == experiment.output.size()) recorder.keep_last(run->deviations());
+           },
+           [&] { return run->time(); });
   io::Record record;
   if (!ranks.first()) return record;
   record.add(count_quantity("steps", run->steps(), "Steps taken"));

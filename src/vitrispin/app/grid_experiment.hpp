@@ -14,8 +14,9 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
 /// Times at which whole fields are kept: those asked for, else output times evenly spread, as many as 100 MB hold, two at least.
 std::vector<double> snapshot_times(const io::TimeExperiment& experiment, std::size_t cells);
 
-/// Deviations from equilibrium at the start, as Evolution::start takes them.
+/// Deviations from equilibrium at the start, as Evolution::start takes them; `input_file` is where faults of a state from a file stand.
 std::vector<double> initial_deviations(const dynamics::grid::Problem& problem,
-                                       const std::vector<io::InitialChange>& changes);
+                                       const std::vector<io::InitialChange>& changes,
+                                       const std::string& input_file = {});
 
 }  // namespace vitrispin::app

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "vitrispin/io/state_file.hpp"
+
 namespace vitrispin::app {
 
 using dynamics::grid::Axis;
@@ -140,6 +142,7 @@ void GridRecorder::exchange(dynamics::Archive& archive) {
     for (auto& field : *fields) archive.values(field);
   }
   archive.values(entropy_production_);
+  archive.values(last_);
   for (ProbeTrace& mean : means_) {
     for (auto* values : {&mean.M, &mean.m, &mean.theta}) archive.values(*values);
   }
@@ -194,6 +197,36 @@ void GridRecorder::write_fields(io::Record& record) const {
   add("entropy_production", entropy_production_, "W m-3", "Dissipated power T R_s, Eq. (26)", "vacuum");
 }
 
+void GridRecorder::write_last(io::Record& record) const {
+  const std::size_t cells = problem_.cells();
+  std::vector<std::string> space;
+  for (std::size_t a = dimensions_; a-- > 0;) space.emplace_back(1, "xyz"[a]);
+  const auto add = [&](const std::string& name, std::size_t c, const char* unit, const char* long_name,
+                       const auto& value) {
+    std::vector<double> values(cells, std::nan(""));
+    for (std::size_t i = 0; i < cells; ++i) {
+      if (problem_.domain[i] != dynamics::grid::vacuum) values[i] = value(problem_.domains[problem_.domain[i]], i);
+    }
+    io::Quantity quantity = real_quantity(name + "_" + "xyz"[c], space, std::move(values), unit, long_name);
+    quantity.in_summary = false;
+    quantity.reason = "vacuum, or a metal, which has neither M nor theta";
+    record.add(std::move(quantity));
+  };
+  using Domain = dynamics::grid::Domain;
+  const auto in_texture = [](const Domain& domain, double value) {
+    return domain.material.has_texture() ? value : std::nan("");
+  };
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto last = [&](std::size_t field, std::size_t i) { return last_[(3 * field + c) * cells + i]; };
+    add(io::last_state::M, c, "A m-1", "M at the last output time, less that of equilibrium_M",
+        [&](const Domain& d, std::size_t i) { return in_texture(d, last(0, i)); });
+    add(io::last_state::m, c, "A m-1", "m at the last output time, less that of equilibrium_m",
+        [&](const Domain&, std::size_t i) { return last(1, i); });
+    add(io::last_state::theta, c, "rad", "theta at the last output time",
+        [&](const Domain& d, std::size_t i) { return in_texture(d, last(2, i)); });
+  }
+}
+
 void GridRecorder::write_means(io::Record& record) const {
   std::vector<std::string> names;
   for (const auto& domain : problem_.domains) names.push_back(domain.name);
@@ -240,6 +273,7 @@ void GridRecorder::write(io::Record& record) const {
   write_history(record, time_, history_, materials, dimensions_);
   write_means(record);
   write_fields(record);
+  write_last(record);
 }
 
 }  // namespace vitrispin::app

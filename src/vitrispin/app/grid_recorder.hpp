@@ -13,6 +13,8 @@ public:
 
   /// Of an output time. On ranks other than the first the snapshot is empty and only counted.
   void keep(double time, const dynamics::grid::Snapshot& state, const dynamics::LedgerEntry& ledger);
+  /// The state at the last output time, for another run to start from.
+  void keep_last(std::vector<double> deviations) { last_ = std::move(deviations); }
   std::size_t kept() const { return history_.kept(); }
   void exchange(dynamics::Archive& archive);
   void write(io::Record& record) const;
@@ -25,6 +27,7 @@ private:
   void write_axes(io::Record& record) const;
   void write_fields(io::Record& record) const;
   void write_means(io::Record& record) const;
+  void write_last(io::Record& record) const;
 
   const dynamics::grid::Problem& problem_;
   const io::TimeExperiment& time_;
@@ -33,6 +36,7 @@ private:
   TimeHistory history_;
   Fields M_, m_, theta_;  ///< of the snapshots, one after the other
   std::vector<double> entropy_production_;
+  std::vector<double> last_;       ///< deviations at the last output time
   std::vector<ProbeTrace> means_;  ///< of each domain
   std::vector<double> volumes_;    ///< of each domain, for the means
 };

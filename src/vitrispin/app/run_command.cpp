@@ -9,6 +9,7 @@
 
 #include "vitrispin/app/commands.hpp"
 #include "vitrispin/app/experiments.hpp"
+#include "vitrispin/app/initial_file.hpp"
 #include "vitrispin/app/interruption.hpp"
 #include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/version.hpp"
@@ -196,6 +197,7 @@ private:
 int run_command(const RunOptions& options) {
   Ranks& ranks = dynamics::grid::all_ranks();
   const io::Input input = io::read_input(options.file);
+  check_starting_states(input);
   remember_signals();
   if (!ranks.first()) return follow(input, ranks);
   Lead lead(ranks);

@@ -4,11 +4,13 @@
 
 #include "vitrispin/app/experiments.hpp"
 #include "vitrispin/app/grid_experiment.hpp"
+#include "vitrispin/app/initial_file.hpp"
 #include "vitrispin/app/initial_mode.hpp"
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/app/time_record.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/simulation.hpp"
+#include "vitrispin/io/state_file.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -65,6 +67,26 @@ void add_change(const Line& line, const io::InitialChange& change, Fields<double
   }
 }
 
+void set_from_file(const Line& line, const io::InitialChange& change, const std::string& input_file,
+                   Fields<double>& state) {
+  const CellsOfRun cells = cells_of(line);
+  const StartFromFile start = start_from_file(change, input_file, cells, line.contacts().size());
+  const std::size_t count = cells.centers[0].size();
+  std::size_t cell = 0;
+  for (const Segment& segment : line.segments()) {
+    for (std::size_t i = segment.begin; i < segment.end; ++i, ++cell) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        state.M(k)[i] = start.deviations[k * count + cell];
+        state.m(k)[i] = start.deviations[(3 + k) * count + cell];
+        state.theta(k)[i] = start.deviations[(6 + k) * count + cell];
+      }
+    }
+  }
+  for (std::size_t c = 0; c < line.contacts().size(); ++c) {
+    for (std::size_t k = 0; k < 3; ++k) state.theta(k)[line.contacts()[c].node] = start.contact_theta[3 * c + k];
+  }
+}
+
 /// What is kept at every output time.
 class Recorder {
 public:
@@ -99,12 +121,14 @@ public:
       keep_probe(state, time_.probes[p][0], history_.probes[p]);
     }
     history_.ledger.push_back(run.ledger());
+    if (kept() == time_.output.size()) last_ = state.values();
   }
 
   std::size_t kept() const { return history_.kept(); }
 
   void exchange(dynamics::Archive& archive) {
     for (auto* values : {&M_, &m_, &theta_}) archive.values(*values);
+    archive.values(last_);
     history_.exchange(archive);
   }
   void write(io::Record& record, const dynamics::Simulation& run) const;
@@ -129,12 +153,14 @@ private:
   }
 
   void write_fields(io::Record& record) const;
+  void write_last(io::Record& record) const;
 
   const Line& line_;
   const io::TimeExperiment& time_;
   std::vector<std::size_t> cells_;
   std::vector<const Segment*> segment_of_cell_;
   std::vector<double> M_, m_, theta_;
+  dynamics::Values<double> last_;  ///< deviations at the last output time
   TimeHistory history_;
 };
 
@@ -153,6 +179,46 @@ void Recorder::write_fields(io::Record& record) const {
   add("theta", theta_, "rad", "Rotation angle of the texture");
 }
 
+/// The state at the last output time, for another run to start from.
+void Recorder::write_last(io::Record& record) const {
+  Fields<double> last(line_.nodes());
+  last.values() = last_;
+  const auto add = [&](const char* name, const char* unit, const char* long_name, const auto& value) {
+    std::vector<double> values;
+    for (std::size_t c = 0; c < cells_.size(); ++c) {
+      for (std::size_t k = 0; k < 3; ++k) values.push_back(value(*segment_of_cell_[c], cells_[c], k));
+    }
+    io::Quantity quantity = real_quantity(name, {"x", "component"}, std::move(values), unit, long_name);
+    quantity.in_summary = false;
+    quantity.reason = "a metal has neither M nor theta";
+    record.add(std::move(quantity));
+  };
+  const auto in_texture = [](const Segment& segment, double value) {
+    return segment.material.has_texture() ? value : std::nan("");
+  };
+  add(io::last_state::M, "A m-1", "M at the last output time, less last_equilibrium_M",
+      [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, last.M(k)[i]); });
+  add(io::last_state::m, "A m-1", "m at the last output time, less last_equilibrium_m",
+      [&](const Segment&, std::size_t i, std::size_t k) { return last.m(k)[i]; });
+  add(io::last_state::theta, "rad", "theta at the last output time",
+      [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, last.theta(k)[i]); });
+  add(io::last_state::M_eq, "A m-1", "M in equilibrium with the field at the start",
+      [&](const Segment& s, std::size_t, std::size_t k) { return in_texture(s, s.M_eq[k]); });
+  add(io::last_state::m_eq, "A m-1", "m in equilibrium with the field at the start",
+      [&](const Segment& s, std::size_t, std::size_t k) { return s.m_eq[k]; });
+  if (line_.contacts().empty()) return;
+  std::vector<double> x, theta;
+  for (const dynamics::ContactNode& contact : line_.contacts()) {
+    x.push_back(line_.positions()[contact.node]);
+    for (std::size_t k = 0; k < 3; ++k) theta.push_back(last.theta(k)[contact.node]);
+  }
+  record.add_dimension({"contact", x.size(), x, {}, "m", "Position of a face with spin mixing", false, false});
+  io::Quantity angles = real_quantity(io::last_state::contact_theta, {"contact", "component"}, std::move(theta), "rad",
+                                      "theta at the faces with spin mixing, at the last output time");
+  angles.in_summary = false;
+  record.add(std::move(angles));
+}
+
 void Recorder::write(io::Record& record, const dynamics::Simulation& run) const {
   record.add(count_quantity("steps", run.steps(), "Steps taken"));
   record.add(count_quantity("rejected_steps", run.rejected(), "Steps tried and given up"));
@@ -163,6 +229,7 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
   }
   write_history(record, time_, history_, materials, 1);
   write_fields(record);
+  write_last(record);
 }
 
 }  // namespace
@@ -176,7 +243,13 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
   for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);
   const dynamics::DrivenForcing forcing(line, experiment.drives, materials);
   Fields<double> start(line.nodes());
-  for (const io::InitialChange& change : experiment.initial) add_change(line, change, start);
+  using Shape = io::InitialChange::Shape;
+  for (const io::InitialChange& change : experiment.initial) {
+    if (change.shape == Shape::file) set_from_file(line, change, input.file, start);
+  }
+  for (const io::InitialChange& change : experiment.initial) {
+    if (change.shape != Shape::file) add_change(line, change, start);
+  }
   dynamics::Simulation run(line, forcing, settings_of(experiment), std::move(start));
   Recorder recorder(line, experiment);
   Ranks alone;

@@ -27,11 +27,19 @@ void FaultList::add(const Place& place, const std::string& path, const std::stri
   if (!told) faults_.push_back({file_, place.line, place.column, path, message});
 }
 
+void FaultList::add(const Fault& fault) {
+  if (full())
+    ++untold_;
+  else
+    faults_.push_back(fault);
+}
+
 std::vector<Fault> FaultList::sorted() const {
   std::vector<Fault> faults = faults_;
-  std::stable_sort(faults.begin(), faults.end(), [](const Fault& a, const Fault& b) {
-    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
-  });
+  const auto place = [this](const Fault& fault) {
+    return std::tuple(fault.file != file_, fault.file, fault.line, fault.column);
+  };
+  std::stable_sort(faults.begin(), faults.end(), [&](const Fault& a, const Fault& b) { return place(a) < place(b); });
   if (untold_ > 0) faults.push_back({file_, 0, 0, {}, fmt::format("and {} more faults", untold_)});
   return faults;
 }

@@ -25,6 +25,8 @@ public:
   Place place_of(std::string path) const;
 
   void add(const Place& place, const std::string& path, const std::string& message);
+  /// One in another file, which this one names.
+  void add(const Fault& fault);
   void add(const Problem& problem) { add(place_of(problem.path), problem.path, problem.message); }
 
   const std::string& file() const { return file_; }

@@ -6,8 +6,10 @@
 
 #include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/input_sections.hpp"
+#include "vitrispin/io/input_time_tables.hpp"
 #include "vitrispin/io/printable.hpp"
 #include "vitrispin/io/suggestion.hpp"
+#include "vitrispin/io/waveform_file.hpp"
 
 /// Reading of time experiments.
 namespace vitrispin::io {
@@ -16,31 +18,6 @@ namespace {
 using physics::Drive;
 using physics::DriveTarget;
 using physics::WaveShape;
-
-std::size_t component_of(TableReader& table) {
-  return static_cast<std::size_t>(table.word("component").value_or("z")[0] - 'x');
-}
-
-/// The tables of a list at `key`, or one alone; complains about anything else.
-std::vector<const TomlNode*> tables_in(TableReader& table, const char* key, const char* what) {
-  const TomlNode* node = table.find(key);
-  if (!node) return {};
-  if (node->kind == TomlNode::Kind::table) return {node};
-  std::vector<const TomlNode*> found;
-  if (node->kind != TomlNode::Kind::list) {
-    table.complain(key, fmt::format("{} must be {}, not {}", key, what, node->description()));
-    return found;
-  }
-  for (const TomlNode& item : node->items) {
-    if (item.kind == TomlNode::Kind::table) {
-      found.push_back(&item);
-    } else {
-      table.faults().add(item.place, table.path_of(key),
-                         fmt::format("{} must be {}, not {}", key, what, item.description()));
-    }
-  }
-  return found;
-}
 
 /// The table at `key`; complains about anything else.
 const TomlNode* table_at(TableReader& table, const char* key, const char* what) {
@@ -52,97 +29,6 @@ const TomlNode* table_at(TableReader& table, const char* key, const char* what) 
 
 bool ascends(const std::vector<double>& values) {
   return std::adjacent_find(values.begin(), values.end(), std::greater_equal<>()) == values.end();
-}
-
-/// Complains about keys of the shape that are missing, and about those of other shapes.
-void check_keys(TableReader& table, const std::string& what, const std::vector<const char*>& needed,
-                const std::vector<const char*>& optional, const std::vector<const char*>& always,
-                const Section& section) {
-  for (const char* key : needed) {
-    if (table.has(key) || table.faulty().contains(key)) continue;
-    table.faults().add(table.place(), table.path_of(key),
-                       fmt::format("{} is missing: {} needs it ({})", key, what, section.find(key)->meaning));
-  }
-  const auto in = [](const std::vector<const char*>& list, std::string_view key) {
-    return std::any_of(list.begin(), list.end(), [&](const char* item) { return key == item; });
-  };
-  for (const KeyRule& rule : section.keys) {
-    if (!table.has(rule.name) || in(needed, rule.name) || in(optional, rule.name) || in(always, rule.name)) continue;
-    table.complain(rule.name, fmt::format("{} has no meaning for {}: leave it out", rule.name, what));
-  }
-}
-
-/// The amplitude in a unit of its own; 0 if it is not there or faulty.
-double amplitude_in(TableReader& table, const char* unit) {
-  const TomlNode* node = table.find("amplitude");
-  if (node == nullptr) return 0;
-  KeyRule rule = *schema::initial().find("amplitude");
-  rule.unit = unit;
-  return read_number({table.faults(), table.path_of("amplitude")}, *node, rule).value_or(0);
-}
-
-InitialChange read_mode(TableReader& table) {
-  InitialChange change;
-  change.shape = InitialChange::Shape::mode;
-  change.mode = static_cast<std::size_t>(table.integer("mode").value_or(0));
-  change.k = table.number("k").value_or(0);
-  change.sigma = static_cast<int>(table.integer("sigma").value_or(0));
-  change.travelling = table.word("wave").value_or("standing") == "travelling";
-  change.amplitude = amplitude_in(table, "A m-1");
-  check_keys(table, "a mode", {"mode", "k", "amplitude"}, {"sigma", "wave"}, {}, schema::initial());
-  return change;
-}
-
-InitialChange read_change(TableReader& table) {
-  InitialChange change;
-  const Section& section = schema::initial();
-  if (table.has("random")) {
-    change.shape = InitialChange::Shape::random;
-    change.amplitude = table.number("random").value_or(0);
-    change.seed = static_cast<std::uint32_t>(table.integer("seed").value_or(1));
-    check_keys(table, "a random state", {"random"}, {"seed"}, {}, section);
-    return change;
-  }
-  if (table.has("mode")) return read_mode(table);
-  const std::string field = table.word("field").value_or("m");
-  const std::string shape = table.word("shape").value_or("gaussian");
-  change.field = field == "M"   ? InitialChange::Field::M
-                 : field == "m" ? InitialChange::Field::m
-                                : InitialChange::Field::theta;
-  change.shape = shape == "cosine"    ? InitialChange::Shape::cosine
-                 : shape == "uniform" ? InitialChange::Shape::uniform
-                                      : InitialChange::Shape::gaussian;
-  change.component = component_of(table);
-  if (!table.faulty().contains("field"))  // the field gives the unit
-    change.amplitude = amplitude_in(table, field == "theta" ? "rad" : "A m-1");
-  if (const auto center = table.numbers("center", 1, 3)) {
-    change.directions = center->size();
-    for (std::size_t a = 0; a < center->size(); ++a) change.center[a] = (*center)[a];
-  }
-  change.width = table.number("width").value_or(0);
-  change.k = table.number("k").value_or(0);
-  std::vector<const char*> needed{"field", "amplitude"};
-  if (shape == "gaussian") needed.insert(needed.end(), {"center", "width"});
-  if (shape == "cosine") needed.emplace_back("k");
-  if (table.faulty().contains("shape")) return change;  // which keys it needs is not known
-  check_keys(table, "a " + shape + " bump", needed, {}, {"shape", "component"}, section);
-  return change;
-}
-
-void read_initial(TableReader& table, TimeExperiment& time) {
-  const TomlNode* node = table.find("initial");
-  if (!node) return;
-  constexpr const char* what = "\"equilibrium\", a table { field, component, shape, amplitude, ... } or a list of them";
-  if (node->kind == TomlNode::Kind::text) {
-    if (node->text == "equilibrium") return;
-    table.complain("initial", fmt::format("initial must be {}, not {}{}", what, node->description(),
-                                          did_you_mean(node->text, std::vector<std::string>{"equilibrium"})));
-    return;
-  }
-  for (const TomlNode* item : tables_in(table, "initial", what)) {
-    TableReader inner(table.faults(), *item, table.path_of("initial"), schema::initial());
-    time.initial.push_back(read_change(inner));
-  }
 }
 
 /// A probe's place: x, and the directions that the grid has.
@@ -287,7 +173,22 @@ private:
     return node && knows_target_ ? number(*node, key).value_or(0) : 0;
   }
 
+  /// The table's times and values from a CSV file.
+  void read_file() {
+    const auto file = table_.text("file");
+    if (!file || !knows_target_) return;
+    std::vector<ValueUnit> units{{unit_, 1}};
+    if (drive_.target == DriveTarget::field) units.push_back({"T", 1 / constants::vacuum_permeability});
+    WaveformFile read = read_waveform_file(*file, table_.faults().file(), units);
+    if (!read.problem.empty())
+      table_.complain("file", fmt::format("file = {} {}", printable(*file), printable(read.problem, 300)));
+    for (const Fault& fault : read.faults) table_.faults().add(fault);
+    drive_.wave.times = std::move(read.times);
+    drive_.wave.values = std::move(read.values);
+  }
+
   void read_table() {
+    if (table_.has("file")) return read_file();
     if (auto times = table_.range("times")) drive_.wave.times = std::move(times->values);
     const TomlNode* node = table_.find("values");
     if (node && node->kind != TomlNode::Kind::list) {
@@ -313,7 +214,8 @@ private:
     if (shape == "chirp") needed = {"amplitude", "frequency", "end_frequency"}, optional = {"phase"};
     if (shape == "pulse") needed = {"amplitude", "center", "width"};
     if (shape == "ramp") needed = {"from", "to", "start", "end"};
-    if (shape == "table") needed = {"times", "values"};
+    if (shape == "table" && table_.has("file")) needed = {"file"};
+    if (shape == "table" && !table_.has("file")) needed = {"times", "values"};
     if (drive_.target == DriveTarget::field) optional.emplace_back("k");
     if (drive_.target != DriveTarget::anisotropy) optional.emplace_back("component");
     check_keys(table_, fmt::format("a {} of {}", shape, printable(table_.text("target").value_or("its target"))),
@@ -348,6 +250,47 @@ void read_output(TableReader& table, TimeExperiment& time) {
 }
 
 }  // namespace
+
+std::size_t component_of(TableReader& table) {
+  return static_cast<std::size_t>(table.word("component").value_or("z")[0] - 'x');
+}
+
+std::vector<const TomlNode*> tables_in(TableReader& table, const char* key, const char* what) {
+  const TomlNode* node = table.find(key);
+  if (!node) return {};
+  if (node->kind == TomlNode::Kind::table) return {node};
+  std::vector<const TomlNode*> found;
+  if (node->kind != TomlNode::Kind::list) {
+    table.complain(key, fmt::format("{} must be {}, not {}", key, what, node->description()));
+    return found;
+  }
+  for (const TomlNode& item : node->items) {
+    if (item.kind == TomlNode::Kind::table) {
+      found.push_back(&item);
+    } else {
+      table.faults().add(item.place, table.path_of(key),
+                         fmt::format("{} must be {}, not {}", key, what, item.description()));
+    }
+  }
+  return found;
+}
+
+void check_keys(TableReader& table, const std::string& what, const std::vector<const char*>& needed,
+                const std::vector<const char*>& optional, const std::vector<const char*>& always,
+                const Section& section) {
+  for (const char* key : needed) {
+    if (table.has(key) || table.faulty().contains(key)) continue;
+    table.faults().add(table.place(), table.path_of(key),
+                       fmt::format("{} is missing: {} needs it ({})", key, what, section.find(key)->meaning));
+  }
+  const auto in = [](const std::vector<const char*>& list, std::string_view key) {
+    return std::any_of(list.begin(), list.end(), [&](const char* item) { return key == item; });
+  };
+  for (const KeyRule& rule : section.keys) {
+    if (!table.has(rule.name) || in(needed, rule.name) || in(optional, rule.name) || in(always, rule.name)) continue;
+    table.complain(rule.name, fmt::format("{} has no meaning for {}: leave it out", rule.name, what));
+  }
+}
 
 TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const NamesInFile& names) {
   TimeExperiment time;

@@ -270,6 +270,11 @@ private:
                            {"amplitude", toml_number(change.amplitude)},
                            {"wave", change.travelling ? "\"travelling\"" : "\"standing\""}});
     }
+    if (change.shape == file) {
+      std::vector<std::pair<const char*, std::string>> entries{{"file", toml_string(change.file)}};
+      if (change.time) entries.emplace_back("time", toml_number(*change.time));
+      return inline_table(entries);
+    }
     const char* field = change.field == InitialChange::Field::M   ? "\"M\""
                         : change.field == InitialChange::Field::m ? "\"m\""
                                                                   : "\"theta\"";

@@ -26,6 +26,9 @@ const Section& initial() {
       "`{ mode = 2, k = \"1e7 m-1\", amplitude = 1.0 }` is a mode of the one material of the layers, in the order of "
       "`modes` experiments, from 0; "
       "it stands as cos(k x), which fits a film with closed ends if k times its thickness is a multiple of pi. "
+      "`{ file = \"run/time.nc\" }` is the state that an earlier run on the same grid has left; as that run goes on "
+      "from "
+      "it, a run of 2 ns is one of 1 ns and another from its file. Time, drives and ledger start anew. "
       "`{ random = 1.0, seed = 1 }` adds independent Gaussian numbers to every component of M and m, with the standard "
       "deviation given.",
       {
@@ -75,6 +78,12 @@ const Section& initial() {
            .words = {"standing", "travelling"},
            .fallback = "\"standing\"",
            .meaning = "Of a mode: cos(k x), or exp(i k x) for a long film."},
+          {.name = "file", .type = text, .meaning = "NAME.nc of a time experiment's results, from this file's folder."},
+          {.name = "time",
+           .unit = "s",
+           .allowed = Allowed::non_negative,
+           .fallback = "its last output time",
+           .meaning = "Of a file: an output time, on a grid a snapshot's."},
           {.name = "random",
            .unit = "A m-1",
            .allowed = Allowed::non_negative,
@@ -97,7 +106,10 @@ const Section& drive() {
       "frequency t + phase); "
       "pulse: amplitude exp(-(t - center)^2/(2 width^2)); ramp: `from` until `start`, `to` from `end` on; chirp: a "
       "sine whose frequency "
-      "rises evenly from `frequency` to `end_frequency` over the duration; table: linear between `times` and `values`. "
+      "rises evenly from `frequency` to `end_frequency` over the duration; table: linear between `times` and `values`, "
+      "or "
+      "those of a CSV `file` with a header such as `time [ns],value [mT]` (SI without brackets; other columns and "
+      "lines that begin with # are passed over). "
       "Values are in the "
       "target's unit; those of field.H may be in tesla (mu0 H).",
       {
@@ -139,6 +151,9 @@ const Section& drive() {
            .allowed = Allowed::finite,
            .meaning = "Of a table, ascending."},
           {.name = "values", .type = range, .allowed = Allowed::finite, .meaning = "Of a table, one per time."},
+          {.name = "file",
+           .type = text,
+           .meaning = "Of a table, in place of both: a CSV file, from this file's folder."},
           {.name = "k",
            .unit = "rad m-1",
            .allowed = Allowed::finite,

@@ -39,6 +39,8 @@ public:
   virtual ~Evolution() = default;
   /// The state at the start, as deviations from equilibrium in the order of Problem::domain (nine arrays M, m, theta by component).
   virtual void start(const std::vector<double>& deviations) = 0;
+  /// The state as start() takes it, on the first rank; empty on others.
+  virtual std::vector<double> deviations() = 0;
   virtual void advance_to(double time, const std::function<void(const StepReport&)>& watch) = 0;
   virtual double time() const = 0;
   virtual long steps() const = 0;

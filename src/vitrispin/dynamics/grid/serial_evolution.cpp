@@ -43,6 +43,15 @@ public:
     energy_at_start_ = energy(0);
   }
 
+  std::vector<double> deviations() override {
+    std::vector<double> all;
+    for (std::size_t f = 0; f < 9; ++f) {
+      const std::vector<double> field = halo_->gathered(state_.values().data() + f * grid_.cells(), grid_.cells());
+      all.insert(all.end(), field.begin(), field.end());
+    }
+    return all;
+  }
+
   void advance_to(double time, const std::function<void(const StepReport&)>& watch) override {
     for (const double corner : forcing_.corners(time)) {
       if (corner > time_) advance_smoothly(corner, watch);
