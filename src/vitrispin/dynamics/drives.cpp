@@ -18,8 +18,8 @@ DrivenForcing::DrivenForcing(const Line& line, std::vector<Drive> drives,
       base_.field[drive.component].assign(line.nodes(), 0.0);
     }
     if (drive.target == DriveTarget::anisotropy) {
-      for (std::size_t i = 0; i < material_of_layer.size(); ++i) {
-        if (material_of_layer[i] == drive.material) layers.push_back(i);
+      for (std::size_t s = 0; s < line.segments().size(); ++s) {
+        if (material_of_layer[line.segments()[s].layer] == drive.material) layers.push_back(s);
       }
     }
     profiles_.push_back(std::move(profile));

@@ -6,6 +6,7 @@
 
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/physics/contact.hpp"
+#include "vitrispin/physics/geometry.hpp"
 #include "vitrispin/physics/material_build.hpp"
 
 namespace vitrispin::dynamics {
@@ -29,6 +30,31 @@ double half_cell_stiffness(const Segment& segment) {
 double in_series(double a, double b) {
   if (a == 0 || b == 0) return 0;
   return 1 / (1 / a + 1 / b);
+}
+
+/// A graded layer as layers of one cell, joined as cells are. `origin`: which layer of `stack` each one comes from.
+physics::Stack in_even_layers(const physics::Stack& stack, std::vector<std::size_t>& origin) {
+  physics::Stack even = stack;
+  even.layers.clear();
+  even.interfaces.clear();
+  for (std::size_t l = 0; l < stack.layers.size(); ++l) {
+    if (l > 0) even.interfaces.push_back(stack.interfaces[l - 1]);
+    physics::Layer layer = stack.layers[l];
+    if (layer.ratio == 1 || layer.cells < 2) {
+      even.layers.push_back(layer);
+      origin.push_back(l);
+      continue;
+    }
+    const std::vector<double> faces = physics::graded_faces(layer.thickness, layer.cells, layer.ratio);
+    layer.cells = 1;
+    for (std::size_t i = 0; i + 1 < faces.size(); ++i) {
+      if (i > 0) even.interfaces.emplace_back();  // transparent
+      layer.thickness = faces[i + 1] - faces[i];
+      even.layers.push_back(layer);
+      origin.push_back(l);
+    }
+  }
+  return even;
 }
 
 Vector3<double> real_part(const physics::ComplexVector& v) {
@@ -151,6 +177,12 @@ OuterFace Line::outer_face(const physics::Boundary& boundary, const Segment& seg
 }
 
 Line::Line(const physics::Stack& stack) : H_(stack.H) {
+  std::vector<std::size_t> origin;
+  build(in_even_layers(stack, origin));
+  for (std::size_t s = 0; s < segments_.size(); ++s) segments_[s].layer = origin[s];
+}
+
+void Line::build(const physics::Stack& stack) {
   for (const physics::Layer& layer : stack.layers) {
     if (layer.cells < 1) add_cells(layer);  // tells what is missing
   }

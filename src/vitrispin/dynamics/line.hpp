@@ -11,7 +11,7 @@
 /// node between the cells.
 namespace vitrispin::dynamics {
 
-/// The cells of one layer, of one width and one material.
+/// Cells of one layer, of one width and one material: all of a layer whose cells are equal, one of a graded layer.
 struct Segment {
   std::size_t layer = 0;
   std::size_t begin = 0, end = 0;  ///< nodes
@@ -70,6 +70,7 @@ public:
   const std::vector<InterfaceShare>& interface_shares() const { return interface_shares_; }
 
 private:
+  void build(const physics::Stack& stack);
   void add_cells(const physics::Layer& layer);
   void join(const physics::Stack& stack, std::size_t interface);
   void add_link(double m, double twist, double interface_conductance);

@@ -85,6 +85,32 @@ void Simulation::exchange(Archive& archive) {
   if (midpoint_) midpoint_->exchange(archive);
 }
 
+namespace {
+
+/// Within a graded layer, whose segment `s` holds x: the same polynomial through cells of any widths.
+double graded_value_at(const Line& line, const double* field, double x, std::size_t s) {
+  const auto& segments = line.segments();
+  const std::vector<double>& positions = line.positions();
+  std::size_t first = s, last = s;
+  while (first > 0 && segments[first - 1].layer == segments[s].layer) --first;
+  while (last + 1 < segments.size() && segments[last + 1].layer == segments[s].layer) ++last;
+  const std::size_t begin = segments[first].begin, end = segments[last].end;
+  const std::size_t points = std::min<std::size_t>(4, end - begin);
+  const std::size_t left = x < positions[segments[s].begin] ? segments[s].begin : segments[s].begin + 1;
+  const std::size_t from = std::clamp(left, begin + points / 2, end - (points - points / 2)) - points / 2;
+  double value = 0;
+  for (std::size_t i = from; i < from + points; ++i) {
+    double weight = 1;
+    for (std::size_t j = from; j < from + points; ++j) {
+      if (j != i) weight *= (x - positions[j]) / (positions[i] - positions[j]);
+    }
+    value += weight * field[i];
+  }
+  return value;
+}
+
+}  // namespace
+
 double value_at(const Line& line, const double* field, double x) {
   const auto& segments = line.segments();
   std::size_t s = 0;
@@ -94,6 +120,8 @@ double value_at(const Line& line, const double* field, double x) {
     ++s;
   }
   const Segment& segment = segments[s];
+  if (s > 0 && segments[s - 1].layer == segment.layer) return graded_value_at(line, field, x, s);
+  if (s + 1 < segments.size() && segments[s + 1].layer == segment.layer) return graded_value_at(line, field, x, s);
   const std::size_t cells = segment.end - segment.begin;
   const std::size_t points = std::min<std::size_t>(4, cells);
   const std::size_t before = (points - 1) / 2;                                 // of them, to the left of x

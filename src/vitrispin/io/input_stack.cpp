@@ -42,6 +42,11 @@ void read_layer(const TomlNode& node, std::size_t index, FaultList& faults, Name
   layer.material_name = table.text("material").value_or("");
   layer.thickness = table.number("thickness").value_or(0);
   layer.cells = static_cast<int>(table.integer("cells").value_or(0));
+  layer.ratio = table.number("ratio").value_or(1);
+  if (layer.ratio > 1e6 || layer.ratio < 1e-6)
+    table.complain("ratio", fmt::format("ratio = {} must be between 1e-6 and 1e6", layer.ratio));
+  if (table.has("ratio") && !table.has("cells"))
+    table.complain("ratio", "ratio has no meaning without cells, whose widths it gives");
   const bool named = table.has("material") && !table.faulty().contains("material");
   if (named && !contains(names.materials, layer.material_name)) {
     const std::string known =

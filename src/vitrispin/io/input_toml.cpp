@@ -101,6 +101,7 @@ private:
     line("material", toml_string(layer.material_name));
     line("thickness", toml_number(layer.thickness), "m");
     if (layer.cells > 0) line("cells", std::to_string(layer.cells));
+    if (layer.ratio != 1) line("ratio", toml_number(layer.ratio));
   }
 
   void write_interface(const std::string& name, const physics::Interface& interface) {

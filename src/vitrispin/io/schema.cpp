@@ -189,6 +189,13 @@ const Section& layer() {
            .meaning = "Cells of the layer along x; needed by time experiments.",
            .least = 1,
            .most = 1e7},
+          {.name = "ratio",
+           .unit = "1",
+           .allowed = Allowed::positive,
+           .fallback = "1",
+           .meaning =
+               "Width of the last cell over that of the first; between them equal ratios. For thin cells at both "
+               "faces give a film as two layers of one material."},
       }};
   return section;
 }

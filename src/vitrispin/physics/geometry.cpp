@@ -12,21 +12,6 @@ double total_thickness(const Stack& stack) {
   return sum;
 }
 
-/// Widths in equal ratios, the last `ratio` times the first, that add up to `length`.
-std::vector<double> graded_faces(double length, int cells, double ratio) {
-  const auto n = static_cast<std::size_t>(cells);
-  std::vector<double> faces(n + 1, 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    const double width = n == 1 ? 1.0 : std::pow(ratio, static_cast<double>(i) / static_cast<double>(n - 1));
-    faces[i + 1] = faces[i] + width;
-  }
-  const double sum = faces.back();
-  for (std::size_t i = 0; i <= n; ++i) {
-    faces[i] = ratio == 1 ? length * (static_cast<double>(i) / static_cast<double>(n)) : length * (faces[i] / sum);
-  }
-  return faces;
-}
-
 /// Beyond the layers, between `from` and `to`: every end of a region is a face, and between two of them the cells are as wide as the
 /// narrowest that a region there asks for, else as `layer_cell`.
 void add_beyond(std::vector<double>& faces, const Geometry& geometry, double from, double to, double layer_cell) {
@@ -66,18 +51,22 @@ std::vector<double> faces_along_x(const Stack& stack, const Geometry& geometry) 
     if (std::isfinite(region.ranges[0].from)) lowest = std::min(lowest, region.ranges[0].from);
     if (std::isfinite(region.ranges[0].to)) highest = std::max(highest, region.ranges[0].to);
   }
-  const auto cell_of = [](const Layer& layer) { return layer.thickness / std::max(layer.cells, 1); };
+  const auto faces_of = [](const Layer& layer) {
+    return graded_faces(layer.thickness, std::max(layer.cells, 1), layer.ratio);
+  };
+  const double first = faces_of(stack.layers.front())[1];
+  const std::vector<double> of_last = faces_of(stack.layers.back());
+  const double last = of_last.back() - of_last[of_last.size() - 2];
   // What reaches beyond by rounding alone does not.
-  if (lowest < -1e-9 * cell_of(stack.layers.front()))
-    add_beyond(faces, geometry, lowest, 0, cell_of(stack.layers.front()));
+  if (lowest < -1e-9 * first) add_beyond(faces, geometry, lowest, 0, first);
   double x = 0;
   for (const Layer& layer : stack.layers) {
-    const int cells = std::max(layer.cells, 1);
-    for (int i = 0; i < cells; ++i) faces.push_back(x + layer.thickness * (i / static_cast<double>(cells)));
+    const std::vector<double> own = faces_of(layer);
+    for (std::size_t i = 0; i + 1 < own.size(); ++i) faces.push_back(x + own[i]);
     x += layer.thickness;
   }
-  if (highest > thickness + 1e-9 * cell_of(stack.layers.back())) {
-    add_beyond(faces, geometry, thickness, highest, cell_of(stack.layers.back()));
+  if (highest > thickness + 1e-9 * last) {
+    add_beyond(faces, geometry, thickness, highest, last);
     x = highest;
   }
   faces.push_back(x);
@@ -85,6 +74,20 @@ std::vector<double> faces_along_x(const Stack& stack, const Geometry& geometry) 
 }
 
 }  // namespace
+
+std::vector<double> graded_faces(double length, int cells, double ratio) {
+  const auto n = static_cast<std::size_t>(cells);
+  std::vector<double> faces(n + 1, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double width = n == 1 ? 1.0 : std::pow(ratio, static_cast<double>(i) / static_cast<double>(n - 1));
+    faces[i + 1] = faces[i] + width;
+  }
+  const double sum = faces.back();
+  for (std::size_t i = 0; i <= n; ++i) {
+    faces[i] = ratio == 1 ? length * (static_cast<double>(i) / static_cast<double>(n)) : length * (faces[i] / sum);
+  }
+  return faces;
+}
 
 std::vector<double> faces_along(const Stack& stack, const Geometry& geometry, std::size_t axis) {
   if (axis == 0) return faces_along_x(stack, geometry);

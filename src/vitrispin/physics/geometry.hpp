@@ -76,6 +76,9 @@ struct Geometry {
 
 inline constexpr std::size_t most_cells_along_x = 10'000'000;
 
+/// Faces of cells in equal ratios, the last `ratio` times as wide as the first, from 0 to `length`.
+std::vector<double> graded_faces(double length, int cells, double ratio);
+
 /// Faces of the grid's cells along x, y or z, ascending [m]. Along x the cells of the layers, and beyond them those that regions need;
 /// {0, 1} in a direction that there is not.
 /// Valid   layers with `cells`; of more than `most_cells_along_x` the rest is left out

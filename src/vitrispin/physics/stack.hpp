@@ -21,6 +21,7 @@ struct Layer {
   Material<double> material;
   double thickness = 0;  ///< [m], > 0
   int cells = 0;         ///< for experiments on a grid; 0: not given
+  double ratio = 1;      ///< width of the last cell over that of the first; between them equal ratios
 };
 
 /// Between layers i and i+1: j = Y_int (h*_right - h*_left), and coherent exchange with the texture (spin mixing).
