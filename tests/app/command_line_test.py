@@ -1,5 +1,6 @@
 """The program as its users meet it: exit statuses, standard output, results folders that survive whatever happens."""
 import json
+import os
 import pathlib
 import re
 import resource
@@ -252,15 +253,16 @@ class Speed(unittest.TestCase):
         if not SANITIZED:
             self.assertLess(min(times), 0.05)
 
-    def test_a_sweep_of_100000_points_is_done_in_half_a_minute(self):
+    def test_a_sweep_of_100000_points_takes_half_a_minute_of_processor_time(self):
         """Linear in the number of points: 100 microseconds of processor time each would be 10 s."""
         with tempfile.TemporaryDirectory() as root:
             file = pathlib.Path(root) / "film.toml"
             file.write_text(FILM.format(points=100000 if LONG else 5000))
-            begin = time.perf_counter()
-            self.assertEqual(run("run", file, "--quiet", cwd=root).returncode, 0)
-            print("sweep: %.1f s" % (time.perf_counter() - begin))
-            self.assertLess(time.perf_counter() - begin, 30 * (10 if SANITIZED else 1))
+            used = lambda: sum(os.times()[2:4])  # by children: other work on the machine does not count
+            begin = used()
+            self.assertEqual(run("run", file, "--quiet", cwd=root, timeout=900).returncode, 0)
+            print("sweep: %.1f s" % (used() - begin))
+            self.assertLess(used() - begin, 30 * (10 if SANITIZED else 1))
 
 
 if __name__ == "__main__":

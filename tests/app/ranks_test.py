@@ -134,7 +134,7 @@ def start(ranks, *arguments):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def on_ranks(ranks, *arguments, timeout=300):
+def on_ranks(ranks, *arguments, timeout=1800 if LONG else 300):  # four ranks take turns on two cores
     if ranks == 1:
         return run(*arguments, env=ENVIRONMENT, timeout=timeout)
     return subprocess.run(command(ranks, *arguments), env=dict(os.environ, **ENVIRONMENT), text=True, timeout=timeout,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -62,6 +63,22 @@ TEST(Netcdf, holds_a_large_record) {
   record.add({"m", {"x"}, values, "A m-1", "Accumulation", "", false, true, ""});
   const TemporaryFile file;
   file.write(to_netcdf(record, {}));
+  EXPECT_EQ(std::get<RealArray>(read_netcdf(file.path()).find("m")->data).values, values.values);
+}
+
+/// A long list of vectors is compressed by many vectors at a time: one by one its bookkeeping would be ten times its values.
+TEST(Netcdf, a_long_list_of_short_rows_is_no_larger_than_its_values) {
+  Record record;
+  const std::size_t rows = 50000;
+  record.add_dimension({"x", rows, {}, {}, "m", "Position", false, false});
+  record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "1", "Component", false, false});
+  RealArray values;
+  for (std::size_t i = 0; i < 3 * rows; ++i) values.values.push_back(std::sin(static_cast<double>(i)));
+  record.add({"m", {"x", "component"}, values, "A m-1", "Accumulation", "", false, true, ""});
+  const TemporaryFile file;
+  const auto bytes = to_netcdf(record, {});
+  EXPECT_LT(bytes.size(), 8 * values.values.size() + 50000);
+  file.write(bytes);
   EXPECT_EQ(std::get<RealArray>(read_netcdf(file.path()).find("m")->data).values, values.values);
 }
 

@@ -122,7 +122,7 @@ private:
   }
 
   /// Large arrays lose nothing and a good part of their bytes: those of equal significance side by side, then deflate at its fastest.
-  /// A chunk is what one index of the first dimension holds, such as a snapshot.
+  /// A chunk is what one index of the first dimension holds, such as a snapshot, or several where that is little.
   void compress(int variable, const std::string& name, const std::vector<int>& ids, std::size_t values) const {
     constexpr std::size_t least = 1 << 16;
     if (ids.size() < 2 || values < least) return;
@@ -132,12 +132,13 @@ private:
       check_netcdf(nc_inq_dimlen(file_, id, &length), "nc_inq_dimlen");
       chunk.push_back(length);
     }
-    chunk.front() = 1;
+    const std::size_t first = chunk.front();
     constexpr std::size_t most = 1 << 22;  // HDF5 holds whole chunks in memory
     std::size_t size = 1;
     for (std::size_t a = chunk.size(); a-- > 1; size *= chunk[a]) {
       chunk[a] = std::clamp<std::size_t>(most / size, 1, chunk[a]);
     }
+    chunk.front() = std::clamp<std::size_t>(least / size, 1, first);
     check_netcdf(nc_def_var_chunking(file_, variable, NC_CHUNKED, chunk.data()), "nc_def_var_chunking " + name);
     check_netcdf(nc_def_var_deflate(file_, variable, 1, 1, 1), "nc_def_var_deflate " + name);
   }
