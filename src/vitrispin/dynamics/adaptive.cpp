@@ -159,7 +159,7 @@ void Adaptive::book(double t, double h, Balance& balance) const {
     balance.dissipated.add(weight, dissipated_power(line_, forcing, states_[s], potentials_[s]));
     balance.work.boundary += weight * boundary_power(line_, forcing, states_[s], potentials_[s], linear_[s]);
     if (forcing_.constant()) continue;
-    forcing_.rate(t + tableau_.times[s] * h * (1 - 1e-15), change);
+    forcing_.rate(slope_time(t, t + tableau_.times[s] * h), change);
     balance.work.drive += weight * field_work(line_, states_[s], change.field);
     for (std::size_t i = 0; i < line_.segments().size(); ++i) {
       if (change.anisotropy[i] != 0)

@@ -194,7 +194,7 @@ void Adaptive::book(double t, double h, const Fields<double>& state, Balance& ba
     balance.work.boundary += weight * flow.boundary;
     if (forcing_.constant()) continue;
     Forcing change;
-    forcing_.rate(t + tableau_.times[s] * h * (1 - 1e-15), change);
+    forcing_.rate(slope_time(t, t + tableau_.times[s] * h), change);
     if (change.changes_field()) balance.work.drive += weight * field_work(equations_.sweep(), z, change.field);
     const bool turns = std::any_of(change.anisotropy.begin(), change.anisotropy.end(), [](double K) { return K != 0; });
     if (!turns) continue;
