@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Time experiments of two and three dimensions, through the command line, against the program's other solvers."""
 import cmath
+import itertools
 import math
 import unittest
 
@@ -161,12 +162,12 @@ class GridTimeTest(unittest.TestCase):
         k = 2 * math.pi * periods / length
         dx = length / cells
         effective = 2 / dx * math.sin(k * dx / 2)
-        for across in ACROSS:
+        for across, method in itertools.product(ACROSS, ("auto", "explicit")):
             text = MATERIALS.replace("M0 = [0, 0, \"30 A/m\"]", "")
             text += f"[[layers]]\nname = 'film'\nmaterial = 'glass'\nthickness = {length}\ncells = {cells}\n" + across
             text += "[field]\nB = [0, 0, '100 mT']\n"
             text += f"[[experiments]]\nkind = 'modes'\nmaterial = 'glass'\nk = [{effective!r}]\nsigma = [-1, 1]\n"
-            text += "[[experiments]]\nname = 't'\nkind = 'time'\nrtol = 1e-10\nduration = '200 ps'\n"
+            text += f"[[experiments]]\nname = 't'\nkind = 'time'\nmethod = '{method}'\nrtol = 1e-10\nduration = '200 ps'\n"
             text += "output = { from = 0, to = '200 ps', points = 41 }\n"
             # so small that what is quadratic in it stays below the tolerance
             text += f"initial = {{ field = 'M', component = 'x', shape = 'cosine', k = {k!r}, amplitude = 1e-6 }}\n"
@@ -185,7 +186,7 @@ class GridTimeTest(unittest.TestCase):
                 residual = max(abs(sum(p * s for p, s in zip(polynomial, signal[n + 3::-1][:4])))
                                for n in range(len(signal) - 3))
                 found = found or residual <= 1e-6 * size
-            self.assertTrue(found, f"{across}: {residual / size}")
+            self.assertTrue(found, f"{across}, {method}: {residual / size}")
 
     def test_the_ledger_of_midpoint_closes_with_regions_patches_and_drives(self):
         for z in ("", "[grid.z]\nlength = '9 nm'\ncells = 3\nperiodic = true\n"):

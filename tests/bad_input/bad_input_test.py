@@ -246,6 +246,8 @@ class TimeInputTest(InputTest):
                 ('rtol = 1e-5', 'rtol = 1', "must be below 1"),
                 ('method = "imex"', 'method = "midpoint"', "dt is missing"),
                 ('method = "imex"', 'dt = "1 ps"', "dt has no meaning"),
+                ('method = "imex"', 'method = "explicit"\ndt = "1 ps"', "dt has no meaning"),
+                ('method = "imex"', 'method = "explict"', "explicit"),
                 ('atol = {', 'atol = [{}, {', None),
                 (', width = "20 nm"', '', "width is missing"),
                 ('seed = 7', 'seed = 7, k = 1', "k has no meaning"),

@@ -7,6 +7,7 @@
 #include "dynamics/random_lines.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/adaptive.hpp"
+#include "vitrispin/dynamics/explicit_adaptive.hpp"
 #include "vitrispin/dynamics/gauss4.hpp"
 
 namespace vitrispin::dynamics {
@@ -20,13 +21,15 @@ physics::Stack glass_stack(test::RandomLines& random) {
   return stack;
 }
 
-enum class Which { adaptive, midpoint, gauss4 };
+enum class Which { adaptive, explicit_adaptive, midpoint, gauss4 };
 
 void advance(Which which, const Line& line, double h, Fields<double>& z) {
   const DrivenForcing none(line, {}, {"glass"});
   const auto at = [&](double t, Forcing& f) { none.at(t, f); };
   Balance balance;
   if (which == Which::adaptive) Adaptive(line, none, {}).advance(0, h, z, balance, {});
+  if (which == Which::explicit_adaptive)
+    ExplicitAdaptive(rates_of_line(line, none), line.nodes(), {}).advance(0, h, z, balance, {});
   if (which == Which::midpoint) Midpoint(line, at, true).step(0, h, z, balance);
   if (which == Which::gauss4) Gauss4(line, at, true).step(0, h, z, balance);
 }
@@ -34,7 +37,7 @@ void advance(Which which, const Line& line, double h, Fields<double>& z) {
 TEST(Extremes, AValueThatIsNoNumberIsTold) {
   test::RandomLines random;
   const Line line(glass_stack(random));
-  for (const Which which : {Which::adaptive, Which::midpoint, Which::gauss4}) {
+  for (const Which which : {Which::adaptive, Which::explicit_adaptive, Which::midpoint, Which::gauss4}) {
     for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
       for (std::size_t array = 0; array < 9; ++array) {
         Fields<double> z = random.state(line, 100, 0.01);
@@ -49,7 +52,7 @@ TEST(Extremes, AValueThatIsNoNumberIsTold) {
 TEST(Extremes, AStateAtEquilibriumStaysThere) {
   test::RandomLines random;
   const Line line(glass_stack(random));
-  for (const Which which : {Which::adaptive, Which::midpoint, Which::gauss4}) {
+  for (const Which which : {Which::adaptive, Which::explicit_adaptive, Which::midpoint, Which::gauss4}) {
     Fields<double> z(line.nodes());
     advance(which, line, 1e-10, z);
     for (const double value : z.values()) EXPECT_EQ(value, 0);

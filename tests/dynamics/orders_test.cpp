@@ -1,11 +1,14 @@
 // Orders of convergence in time, and that the adaptive method makes the error it is asked for.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "dynamics/random_lines.hpp"
 #include "vitrispin/dynamics/adaptive.hpp"
+#include "vitrispin/dynamics/explicit_adaptive.hpp"
 #include "vitrispin/dynamics/gauss4.hpp"
 #include "vitrispin/dynamics/midpoint.hpp"
 
@@ -110,11 +113,21 @@ Fields<double> run(const Case& c, int steps) {
   return z;
 }
 
+Adaptive adaptive_pair(const Case& c, double relative) {
+  ErrorBounds bounds;
+  bounds.relative = relative;
+  return {c.line, c.forcing, bounds};
+}
+
+ExplicitAdaptive explicit_pair(const Case& c, double relative) {
+  ErrorBounds bounds;
+  bounds.relative = relative;
+  return {rates_of_line(c.line, c.forcing), c.line.nodes(), bounds};
+}
+
 /// Steps of one length: errors of any size are allowed.
-Fields<double> run_adaptive_pair(const Case& c, int steps) {
-  ErrorBounds anything;
-  anything.relative = 1e6;
-  Adaptive method(c.line, c.forcing, anything);
+template <class Method>
+Fields<double> run_pair(const Case& c, int steps, Method method) {
   Fields<double> z = c.start;
   Balance balance;
   const double h = duration / steps;
@@ -124,6 +137,14 @@ Fields<double> run_adaptive_pair(const Case& c, int steps) {
   }
   EXPECT_EQ(method.steps(), steps);
   return z;
+}
+
+Fields<double> run_adaptive_pair(const Case& c, int steps) {
+  return run_pair(c, steps, adaptive_pair(c, 1e6));
+}
+
+Fields<double> run_explicit_pair(const Case& c, int steps) {
+  return run_pair(c, steps, explicit_pair(c, 1e6));
 }
 
 /// Largest difference of each field, relative to its largest value; the worst of the three.
@@ -188,14 +209,21 @@ TEST(TimeOrder, OfTheAdaptivePairIsFourAtFixedStepWithEveryDrive) {
   }
 }
 
-TEST(Adaptive, MakesAnErrorThatFollowsTheToleranceAskedFor) {
+TEST(TimeOrder, OfTheExplicitPairIsFourAtFixedStepWithEveryDrive) {
+  for (const bool driven : {false, true}) {
+    const Case c(smooth_drives(driven, driven));
+    // the contact node's rate is 3e11/s: coarser steps are no longer small against it
+    expect_order(4, c, 32, run_explicit_pair, driven ? run_adaptive_pair(c, 512) : run<Gauss4>(c, 2048));
+  }
+}
+
+template <class Make>
+void expect_error_follows_tolerance(const Make& make) {
   const Case c(smooth_drives(true, true));
   const Fields<double> exact = run_adaptive_pair(c, finest_pair);
   double before = 1;
   for (const double relative : {1e-4, 1e-6, 1e-8}) {
-    ErrorBounds bounds;
-    bounds.relative = relative;
-    Adaptive method(c.line, c.forcing, bounds);
+    auto method = make(c, relative);
     Fields<double> z = c.start;
     Balance balance;
     method.advance(0, duration, z, balance, {});
@@ -207,12 +235,19 @@ TEST(Adaptive, MakesAnErrorThatFollowsTheToleranceAskedFor) {
   }
 }
 
-TEST(Adaptive, LedgersImbalanceMeasuresTheError) {
+TEST(Adaptive, MakesAnErrorThatFollowsTheToleranceAskedFor) {
+  expect_error_follows_tolerance(adaptive_pair);
+}
+
+TEST(ExplicitAdaptive, MakesAnErrorThatFollowsTheToleranceAskedFor) {
+  expect_error_follows_tolerance(explicit_pair);
+}
+
+template <class Make>
+void expect_imbalance_measures_error(const Make& make) {
   const Case c(smooth_drives(true, true));
   for (const double relative : {1e-4, 1e-6, 1e-8}) {
-    ErrorBounds bounds;
-    bounds.relative = relative;
-    Adaptive method(c.line, c.forcing, bounds);
+    auto method = make(c, relative);
     Fields<double> z = c.start;
     Balance balance;
     Forcing first, last;
@@ -223,6 +258,62 @@ TEST(Adaptive, LedgersImbalanceMeasuresTheError) {
     const double imbalance =
         std::abs(change + balance.dissipated.total() - balance.work.total()) / balance.dissipated.total();
     EXPECT_LE(imbalance, 30 * relative);
+  }
+}
+
+TEST(Adaptive, LedgersImbalanceMeasuresTheError) {
+  expect_imbalance_measures_error(adaptive_pair);
+}
+
+TEST(ExplicitAdaptive, LedgersImbalanceMeasuresTheError) {
+  expect_imbalance_measures_error(explicit_pair);
+}
+
+/// A film of one glass and how many of its steps stability held, out of how many.
+std::array<double, 2> held_steps(const physics::MaterialSpecification& given, int cells, double width,
+                                 double duration_of_run) {
+  physics::Stack stack;
+  stack.layers.push_back({"film", "film", physics::make_material(given), width * cells});
+  stack.layers[0].cells = cells;
+  const Line line(stack);
+  const DrivenForcing none(line, {}, {"film"});
+  Fields<double> z(line.nodes());
+  for (std::size_t i = 0; i < line.nodes(); ++i) {
+    const double place = std::numbers::pi * (static_cast<double>(i) + 0.5) / cells;
+    for (std::size_t k = 0; k < 3; ++k) {
+      z.m(k)[i] = 10 * std::cos(place);
+      z.theta(k)[i] = 1e-3 * std::cos(2 * place);
+    }
+  }
+  ExplicitAdaptive method(rates_of_line(line, none), line.nodes(), {});
+  Balance balance;
+  method.advance(0, duration_of_run, z, balance, {});
+  return {static_cast<double>(method.held()), static_cast<double>(method.steps())};
+}
+
+TEST(ExplicitAdaptive, CountsTheStepsThatStabilityHoldsWhateverIsStiff) {
+  physics::MaterialSpecification given;
+  given.chi_M = 0.02;
+  given.xi = 0.3;
+  given.tau_ML = 2e-10;
+  given.tau_mL = 1e-10;
+  given.tau_Mm = 3e-10;
+  given.D = 1e-6;
+  given.rho_s = 2e-15;
+  given.K = 0.5;
+  given.alpha = 2e-7;
+  const auto [loose, loose_steps] = held_steps(given, 16, 2e-8, 5e-10);
+  EXPECT_EQ(loose, 0) << loose_steps;
+  for (int stiff = 0; stiff < 4; ++stiff) {
+    physics::MaterialSpecification fast = given;
+    if (stiff == 0) fast.D = 1e-3;                          // diffusion, over cells
+    if (stiff == 1) fast.tau_Mm = 1e-14;                    // exchange
+    if (stiff == 2) fast.rho_s = 2e-11, fast.alpha = 1e-3;  // return of the texture, damped
+    if (stiff == 3)
+      fast.rho_s = 2e-11, fast.alpha = 0;  // waves of the length of cells, forty times faster than what moves
+    const int cells = stiff == 3 ? 128 : 16;
+    const auto [held, steps] = held_steps(fast, cells, 3.2e-7 / cells, 5e-10);
+    EXPECT_GT(held, 0.5 * steps) << "case " << stiff << ", " << steps << " steps";
   }
 }
 

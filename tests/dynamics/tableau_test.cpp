@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <complex>
+#include <numbers>
 
 #include "vitrispin/dynamics/runge_kutta.hpp"
 
@@ -100,14 +101,14 @@ TEST(AdditiveTableau, ImplicitPartIsStifflyAccurate) {
 }
 
 /// R(z) = 1 + z b (1 - z A)^-1 1.
-std::complex<double> stability(std::complex<double> z) {
+std::complex<double> stability(std::complex<double> z, const Matrix& A = ark436().implicit_part) {
   const AdditiveTableau& t = ark436();
   std::array<std::complex<double>, stages> k{};
   std::complex<double> result = 1;
   for (std::size_t i = 0; i < stages; ++i) {
     std::complex<double> value = 1;
-    for (std::size_t j = 0; j < i; ++j) value += z * t.implicit_part[i][j] * k[j];
-    k[i] = value / (1.0 - z * t.implicit_part[i][i]);
+    for (std::size_t j = 0; j < i; ++j) value += z * A[i][j] * k[j];
+    k[i] = value / (1.0 - z * A[i][i]);
     result += z * t.weights[i] * k[i];
   }
   return result;
@@ -120,6 +121,17 @@ TEST(AdditiveTableau, ImplicitPartIsAStable) {
     EXPECT_LE(std::abs(stability({0, y})), 1 + rounding) << y;
     for (int m = 0; m < 40; ++m) EXPECT_LE(std::abs(stability({-std::sinh(m * 0.3), y})), 1 + rounding) << y;
   }
+}
+
+TEST(AdditiveTableau, ExplicitPartIsStableInAlmostAHalfCircle) {
+  // what docs/dynamics.md states of method "explicit"
+  for (int n = 0; n <= 90; ++n) {
+    const double angle = std::numbers::pi / 2 * (1 + n / 90.0);
+    for (double r = 0; r < (n == 0 ? 3.99 : n == 90 ? 4.21 : 3.6); r += 0.01)
+      EXPECT_LE(std::abs(stability(std::polar(r, angle), ark436().explicit_part)), 1 + rounding) << r << " " << n;
+  }
+  for (const double angle : {0.5, 0.75, 1.0})
+    EXPECT_GT(std::abs(stability(std::polar(4.6, angle * std::numbers::pi), ark436().explicit_part)), 1.05) << angle;
 }
 
 TEST(AdditiveTableau, ImplicitPartForgetsInfinitelyFastModes) {

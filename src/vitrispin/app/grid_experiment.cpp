@@ -109,7 +109,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
   loop.run([&] { return recorder.kept(); },
            [&](double time) {
              run->advance_to(time, [&](const dynamics::grid::StepReport& step) {
-               loop.step_done(step.time, {step.step, step.steps, step.iterations, problem.cells()});
+               loop.step_done(step.time, {step.step, step.steps, step.iterations, problem.cells(), step.held});
              });
            },
            [&] {
@@ -121,6 +121,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
   if (!ranks.first()) return record;
   record.add(count_quantity("steps", run->steps(), "Steps taken"));
   record.add(count_quantity("iterations", run->iterations(), "Iterations of the solvers"));
+  write_held_steps(record, experiment, run->steps(), run->held());
   recorder.write(record);
   if (progress) progress(TimeLoop::parts, TimeLoop::parts, {});
   return record;

@@ -222,6 +222,7 @@ void Recorder::write_last(io::Record& record) const {
 void Recorder::write(io::Record& record, const dynamics::Simulation& run) const {
   record.add(count_quantity("steps", run.steps(), "Steps taken"));
   record.add(count_quantity("rejected_steps", run.rejected(), "Steps tried and given up"));
+  write_held_steps(record, time_, run.steps(), run.held());
   std::vector<ProbeMaterial> materials;
   for (const Vector3<double>& place : time_.probes) {
     const Segment& segment = segment_at(place[0]);
@@ -260,7 +261,7 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
   loop.run([&] { return recorder.kept(); },
            [&](double time) {
              run.advance_to(time, [&](double now, double step) {
-               loop.step_done(now, {step, run.steps(), 0, line.nodes()});
+               loop.step_done(now, {step, run.steps(), 0, line.nodes(), run.last_was_held()});
              });
            },
            [&] { recorder.keep(run); }, [&] { return run.time(); });

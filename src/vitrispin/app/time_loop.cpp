@@ -37,6 +37,7 @@ std::string TimeLoop::note(double time, const Step& step) const {
     text += fmt::format(", {:.2g} iterations a step",
                         static_cast<double>(step.iterations) / static_cast<double>(step.steps));
   }
+  if (step.held) text += ", held by stability (method = \"auto\" is not)";
   if (seconds > 0) text += fmt::format(", {:.2g} cell steps/s", own * static_cast<double>(step.cells) / seconds);
   return text;
 }

@@ -30,6 +30,7 @@ public:
     double step = 0;  ///< [s]
     long steps = 0, iterations = 0;
     std::size_t cells = 0;
+    bool held = false;  ///< by the stability of an explicit method
   };
   /// To be called after every step.
   void step_done(double time, const Step& step);

@@ -85,6 +85,7 @@ double shape_at(const io::InitialChange& change, const Vector3<double>& place) {
 dynamics::SimulationSettings settings_of(const io::TimeExperiment& time) {
   dynamics::SimulationSettings settings;
   if (time.method == "midpoint") settings.method = dynamics::Method::midpoint;
+  if (time.method == "explicit") settings.method = dynamics::Method::explicit_adaptive;
   if (time.method == "gauss4") settings.method = dynamics::Method::gauss4;
   settings.dt = time.dt;
   settings.bounds = {time.rtol, time.atol_M, time.atol_m, time.atol_theta};
@@ -261,6 +262,16 @@ void write_ledger(io::Record& record, const std::vector<dynamics::LedgerEntry>& 
 }
 
 }  // namespace
+
+void write_held_steps(io::Record& record, const io::TimeExperiment& time, long steps, long held) {
+  if (time.method != "explicit") return;
+  record.add(count_quantity("held_steps", held, "Steps held by the stability of the explicit method, not by accuracy"));
+  if (2 * held <= steps) return;
+  record.warnings.push_back(
+      fmt::format("the problem is stiff: stability held {} of {} steps of method = \"explicit\", which accuracy would "
+                  "have let be longer; method = \"auto\" has no such limit",
+                  held, steps));
+}
 
 void write_history(io::Record& record, const io::TimeExperiment& time, const TimeHistory& history,
                    const std::vector<ProbeMaterial>& materials, std::size_t dimensions) {

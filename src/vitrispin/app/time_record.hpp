@@ -40,6 +40,9 @@ io::Quantity count_quantity(std::string name, long value, std::string long_name)
 void write_history(io::Record& record, const io::TimeExperiment& time, const TimeHistory& history,
                    const std::vector<ProbeMaterial>& materials, std::size_t dimensions);
 
+/// Of an explicit method: how many steps stability held, with a warning if most.
+void write_held_steps(io::Record& record, const io::TimeExperiment& time, long steps, long held);
+
 dynamics::SimulationSettings settings_of(const io::TimeExperiment& time);
 
 /// Standard normal numbers from a counter, the same on every machine.

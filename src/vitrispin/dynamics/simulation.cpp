@@ -14,6 +14,8 @@ Simulation::Simulation(const Line& line, const DrivenForcing& forcing, const Sim
     : line_(line), forcing_(forcing), settings_(settings), state_(std::move(start)) {
   const auto at = [&forcing](double t, Forcing& result) { forcing.at(t, result); };
   if (settings.method == Method::adaptive) adaptive_ = std::make_unique<Adaptive>(line, forcing, settings.bounds);
+  if (settings.method == Method::explicit_adaptive)
+    explicit_ = std::make_unique<ExplicitAdaptive>(rates_of_line(line, forcing), line.nodes(), settings.bounds);
   if (settings.method == Method::midpoint) midpoint_ = std::make_unique<Midpoint>(line, at, forcing.constant());
   if (settings.method == Method::gauss4) gauss4_ = std::make_unique<Gauss4>(line, at, forcing.constant());
   Forcing first;
@@ -44,15 +46,14 @@ void Simulation::fixed_steps(Integrator& integrator, double end, const std::func
 void Simulation::advance_smoothly(double end, const std::function<void(double, double)>& watch) {
   if (midpoint_) fixed_steps(*midpoint_, end, watch);
   if (gauss4_) fixed_steps(*gauss4_, end, watch);
-  if (adaptive_) {
-    const auto keep_time = [&](double time, double step) {
-      time_ = time;
-      ++steps_;
-      if (watch) watch(time, step);
-    };
-    adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
-    time_ = end;
-  }
+  const auto keep_time = [&](double time, double step) {
+    time_ = time;
+    ++steps_;
+    if (watch) watch(time, step);
+  };
+  if (adaptive_) adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
+  if (explicit_) explicit_->advance(time_, end, state_, ledger_.balance, keep_time);
+  time_ = end;
 }
 
 void Simulation::advance_to(double time, const std::function<void(double, double)>& watch) {
@@ -82,6 +83,7 @@ void Simulation::exchange(Archive& archive) {
   archive.value(steps_);
   archive.values(state_.values());
   if (adaptive_) adaptive_->exchange(archive);
+  if (explicit_) explicit_->exchange([&](double& value) { archive.value(value); });
   if (midpoint_) midpoint_->exchange(archive);
 }
 

@@ -8,14 +8,16 @@
 #include "vitrispin/dynamics/adaptive.hpp"
 #include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/drives.hpp"
+#include "vitrispin/dynamics/explicit_adaptive.hpp"
 #include "vitrispin/dynamics/line.hpp"
 
 namespace vitrispin::dynamics {
 
 enum class Method {
-  adaptive,  ///< error-controlled, L-stable, order 4
-  midpoint,  ///< fixed step, order 2, exact ledger
-  gauss4,    ///< fixed step, order 4, exact ledger
+  adaptive,           ///< error-controlled, L-stable, order 4
+  explicit_adaptive,  ///< error-controlled, explicit, order 4
+  midpoint,           ///< fixed step, order 2, exact ledger
+  gauss4,             ///< fixed step, order 4, exact ledger
 };
 
 struct SimulationSettings {
@@ -48,7 +50,10 @@ public:
   /// All that the run's future depends on: a simulation of the same line, forcing and settings that reads it back goes on to the same bits.
   void exchange(Archive& archive);
   long steps() const { return steps_; }
-  long rejected() const { return adaptive_ ? adaptive_->rejected() : 0; }
+  long rejected() const { return adaptive_ ? adaptive_->rejected() : explicit_ ? explicit_->rejected() : 0; }
+  /// Of an explicit method; see ExplicitAdaptive.
+  long held() const { return explicit_ ? explicit_->held() : 0; }
+  bool last_was_held() const { return explicit_ && explicit_->last_was_held(); }
 
 private:
   void advance_smoothly(double end, const std::function<void(double time, double step)>& watch);
@@ -67,6 +72,7 @@ private:
   LedgerEntry ledger_;
   long steps_ = 0;
   std::unique_ptr<Adaptive> adaptive_;
+  std::unique_ptr<ExplicitAdaptive> explicit_;
   std::unique_ptr<Midpoint> midpoint_;
   std::unique_ptr<class Gauss4> gauss4_;
 

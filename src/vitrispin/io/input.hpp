@@ -91,7 +91,7 @@ struct InitialChange {
 struct TimeExperiment {
   double duration = 0;          ///< [s]
   std::vector<double> output;   ///< [s], ascending
-  std::string method = "auto";  ///< "auto", "imex", "midpoint", "gauss4"
+  std::string method = "auto";  ///< "auto", "imex", "explicit", "midpoint", "gauss4"
   double dt = 0;                ///< [s]; 0: not given
   double rtol = 1e-6;
   double atol_M = 0, atol_m = 0, atol_theta = 0;

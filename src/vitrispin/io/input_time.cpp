@@ -312,6 +312,9 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
         fmt::format("dt has no meaning for method = \"{}\", which chooses its steps by rtol and atol: leave it out",
                     time.method));
   }
+  if (time.method == "explicit" && table.has("petsc"))
+    table.complain("petsc",
+                   "petsc has no meaning for method = \"explicit\", which solves no linear system: leave it out");
   if (const TomlNode* node = table_at(table, "atol", "a table { M, m, theta }")) {
     TableReader inner(faults, *node, table.path_of("atol"), schema::tolerances());
     time.atol_M = inner.number("M").value_or(0);

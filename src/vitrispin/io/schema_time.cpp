@@ -209,10 +209,10 @@ const Section& time_keys() {
            .meaning = "Times at which results are kept, ascending, within the duration."},
           {.name = "method",
            .type = word,
-           .words = {"auto", "imex", "midpoint", "gauss4"},
+           .words = {"auto", "imex", "explicit", "midpoint", "gauss4"},
            .fallback = "\"auto\"",
-           .meaning = "`auto`, `imex`: adaptive, L-stable, of order 4. `midpoint`, `gauss4`: fixed `dt`, of order 2 "
-                      "and 4, with an "
+           .meaning = "`auto`, `imex`: adaptive, L-stable, of order 4. `explicit`: adaptive, of order 4, for problems "
+                      "that are not stiff. `midpoint`, `gauss4`: fixed `dt`, of order 2 and 4, with an "
                       "exact ledger of energy."},
           {.name = "dt",
            .unit = "s",
@@ -222,7 +222,7 @@ const Section& time_keys() {
            .unit = "1",
            .allowed = Allowed::positive,
            .fallback = "1e-6",
-           .meaning = "Error of a step of the adaptive method, relative to the largest value of a field; below 1."},
+           .meaning = "Error of a step of the adaptive methods, relative to the largest value of a field; below 1."},
           {.name = "atol", .type = table, .meaning = "Absolute errors allowed beside it, per field; see below."},
           {.name = "initial",
            .type = table,

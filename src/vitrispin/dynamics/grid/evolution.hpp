@@ -30,6 +30,7 @@ struct Snapshot {
 struct StepReport {
   double time = 0, step = 0;
   long steps = 0, iterations = 0;
+  bool held = false;  ///< by stability, in an explicit method
 };
 
 /// Every rank calls every function; what is returned is the same on all but where said otherwise.
@@ -45,6 +46,8 @@ public:
   virtual double time() const = 0;
   virtual long steps() const = 0;
   virtual long iterations() const = 0;
+  /// Steps of an explicit method that its stability held.
+  virtual long held() const { return 0; }
   virtual const LedgerEntry& ledger() const = 0;
   virtual Snapshot snapshot() = 0;
   /// All that the future depends on, gathered on the first rank: reads back on any number of ranks, to the same bits on the same number.

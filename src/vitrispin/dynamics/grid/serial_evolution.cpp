@@ -5,6 +5,7 @@
 
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/adaptive.hpp"
+#include "vitrispin/dynamics/grid/explicit_grid.hpp"
 #include "vitrispin/dynamics/grid/ledger.hpp"
 #include "vitrispin/dynamics/grid/midpoint.hpp"
 #include "vitrispin/dynamics/grid/step_parts.hpp"
@@ -23,9 +24,14 @@ public:
         forcing_(grid_),
         state_(grid_.cells()) {
     if (settings.time.method == Method::gauss4)
-      throw InputError("method \"gauss4\" is for one dimension; two and three have \"midpoint\" and \"auto\"");
+      throw InputError(
+          "method \"gauss4\" is for one dimension; two and three have \"auto\", \"explicit\" and "
+          "\"midpoint\"");
     if (settings.time.method == Method::midpoint)
       midpoint_ = std::make_unique<Midpoint>(equations_, forcing_, solver);
+    else if (settings.time.method == Method::explicit_adaptive)
+      explicit_ =
+          std::make_unique<ExplicitAdaptive>(rates_of_grid(equations_, forcing_), grid_.cells(), settings.time.bounds);
     else
       adaptive_ = std::make_unique<Adaptive>(equations_, forcing_, solver, settings.time.bounds);
   }
@@ -62,7 +68,8 @@ public:
 
   double time() const override { return time_; }
   long steps() const override { return static_cast<long>(steps_); }
-  long iterations() const override { return midpoint_ ? midpoint_->solves() : adaptive_->solves(); }
+  long iterations() const override { return midpoint_ ? midpoint_->solves() : adaptive_ ? adaptive_->solves() : 0; }
+  long held() const override { return explicit_ ? explicit_->held() : 0; }
   const LedgerEntry& ledger() const override { return ledger_; }
   Snapshot snapshot() override;
   void exchange(Archive& archive) override;
@@ -75,7 +82,7 @@ private:
   }
   void report(double step, const std::function<void(const StepReport&)>& watch) {
     ++steps_;
-    if (watch) watch({time_, step, steps(), iterations()});
+    if (watch) watch({time_, step, steps(), iterations(), explicit_ && explicit_->last_was_held()});
   }
   void advance_smoothly(double end, const std::function<void(const StepReport&)>& watch);
 
@@ -87,6 +94,7 @@ private:
   Fields<double> state_;
   std::unique_ptr<Midpoint> midpoint_;
   std::unique_ptr<Adaptive> adaptive_;
+  std::unique_ptr<ExplicitAdaptive> explicit_;
   double time_ = 0, h_ = 0, energy_at_start_ = 0, steps_ = 0;
   /// The equal steps that midpoint is among: where they began, where they end, how many there are and are done.
   struct Interval {
@@ -96,13 +104,12 @@ private:
 };
 
 void SlabEvolution::advance_smoothly(double end, const std::function<void(const StepReport&)>& watch) {
-  if (adaptive_) {
-    adaptive_->advance(time_, end, state_, ledger_.balance, [&](double time, double step) {
-      time_ = time;
-      report(step, watch);
-    });
-    return;
-  }
+  const auto keep_time = [&](double time, double step) {
+    time_ = time;
+    report(step, watch);
+  };
+  if (adaptive_) return adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
+  if (explicit_) return explicit_->advance(time_, end, state_, ledger_.balance, keep_time);
   if (interval_.end != end || interval_.done == interval_.count) {
     const double span = end - time_;
     const double count = std::max(1.0, std::ceil(span / settings_.time.dt * (1 - 1e-12)));
@@ -161,6 +168,7 @@ void SlabEvolution::exchange(Archive& archive) {
     exchange_whole(archive, grid_, *halo_, state_.values().data() + f * grid_.cells());
   if (midpoint_) midpoint_->exchange(archive);
   if (adaptive_) adaptive_->exchange(archive);
+  if (explicit_) explicit_->exchange([&](double& value) { exchange_number(archive, *halo_, value); });
 }
 
 }  // namespace
