@@ -80,12 +80,12 @@ struct InitialChange {
   double width = 0;            ///< [m]
   double k = 0;                ///< [rad/m]
   std::uint32_t seed = 1;
-  std::size_t mode = 0;        ///< number of a mode, in the order of `modes`
-  int sigma = 0;               ///< its helicity
-  bool travelling = false;     ///< exp(ikx) instead of cos(kx)
-  std::string file;            ///< of an earlier result, absolute
-  std::optional<double> time;  ///< of it [s]; else its last output time
-  int line = 0, column = 0;    ///< where the file is named, for what turns out wrong when it is read
+  std::size_t mode = 0;          ///< number of a mode, in the order of `modes`
+  int sigma = 0;                 ///< its helicity
+  bool travelling = false;       ///< exp(ikx) instead of cos(kx)
+  std::string file{};            ///< of an earlier result, absolute
+  std::optional<double> time{};  ///< of it [s]; else its last output time
+  int line = 0, column = 0;      ///< where the file is named, for what turns out wrong when it is read
 };
 
 struct TimeExperiment {
