@@ -173,8 +173,10 @@ private:
     expect(domain, state_.cells, "domain");
     expect(m, M.size(), "equilibrium_m");
     for (auto& values : state_.equilibrium) values.assign(state_.cells, std::nan(""));
+    const std::size_t known = M.size() / 3;
+    const auto domains = static_cast<double>(known);
     for (std::size_t i = 0; i < state_.cells; ++i) {
-      if (!(domain[i] >= 0 && domain[i] < static_cast<double>(M.size() / 3))) continue;
+      if (!(domain[i] >= 0 && domain[i] < domains)) continue;
       const std::size_t first = 3 * static_cast<std::size_t>(domain[i]);
       for (std::size_t c = 0; c < 3; ++c) {
         state_.equilibrium[c][i] = M[first + c];
