@@ -114,7 +114,8 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
            },
            [&] {
              recorder.keep(run->time(), run->snapshot(), run->ledger());
-             if (recorder.kept() == experiment.output.size()) recorder.keep_last(run->deviations());
+             // By the time, which all ranks know: after a restart the first alone knows what was kept.
+             if (run->time() >= experiment.output.back()) recorder.keep_last(run->deviations());
            },
            [&] { return run->time(); });
   io::Record record;
