@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "dynamics/grid_lines.hpp"
+#include "dynamics/moderate_glass.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/drives.hpp"
 #include "vitrispin/dynamics/grid/cosine_solver.hpp"
@@ -19,16 +20,7 @@ constexpr double duration = 1e-10;
 
 /// Two glasses and a metal whose times are all of the order of the duration.
 physics::Stack moderate_stack() {
-  physics::MaterialSpecification given;
-  given.chi_M = 0.02;
-  given.xi = 0.3;
-  given.tau_ML = 2e-10;
-  given.tau_mL = 1e-10;
-  given.tau_Mm = 3e-10;
-  given.D = 1e-6;
-  given.rho_s = 2e-15;
-  given.K = 0.5;
-  given.alpha = 2e-7;
+  physics::MaterialSpecification given = test::moderate_glass();
   given.M0 = Vector3<double>{30, -20, 100};
   physics::Stack stack;
   stack.layers.push_back({"first", "first", physics::make_material(given), 6e-8, 4});
@@ -164,16 +156,7 @@ TEST(GridEvolution, RefusesWhatAGridCannotDo) {
 
 /// A box of one glass in no field, n cells each way on three axes of 100 nm.
 Problem box(std::size_t n) {
-  physics::MaterialSpecification given;
-  given.chi_M = 0.02;
-  given.xi = 0.3;
-  given.tau_ML = 2e-10;
-  given.tau_mL = 1e-10;
-  given.tau_Mm = 3e-10;
-  given.D = 1e-6;
-  given.rho_s = 2e-15;
-  given.K = 0.5;
-  given.alpha = 2e-7;
+  physics::MaterialSpecification given = test::moderate_glass();
   Problem problem;
   problem.domains.push_back({"film", "film", physics::make_material(given), {}, {}});
   for (Axis& axis : problem.axes) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <numbers>
 
+#include "dynamics/moderate_glass.hpp"
 #include "dynamics/random_lines.hpp"
 #include "vitrispin/dynamics/adaptive.hpp"
 #include "vitrispin/dynamics/explicit_adaptive.hpp"
@@ -24,16 +25,7 @@ constexpr double duration = 1e-10;
 /// Two glasses and a metal whose times are all of the order of the duration, so that a few dozen steps show the order;
 /// a field across the remanence, currents and mixing.
 physics::Stack moderate_stack() {
-  physics::MaterialSpecification given;
-  given.chi_M = 0.02;
-  given.xi = 0.3;
-  given.tau_ML = 2e-10;
-  given.tau_mL = 1e-10;
-  given.tau_Mm = 3e-10;
-  given.D = 1e-6;
-  given.rho_s = 2e-15;
-  given.K = 0.5;
-  given.alpha = 2e-7;
+  physics::MaterialSpecification given = test::moderate_glass();
   given.M0 = Vector3<double>{30, -20, 100};
   physics::Stack stack;
   stack.layers.push_back({"first", "first", physics::make_material(given), 6e-8});
@@ -292,16 +284,7 @@ std::array<double, 2> held_steps(const physics::MaterialSpecification& given, in
 }
 
 TEST(ExplicitAdaptive, CountsTheStepsThatStabilityHoldsWhateverIsStiff) {
-  physics::MaterialSpecification given;
-  given.chi_M = 0.02;
-  given.xi = 0.3;
-  given.tau_ML = 2e-10;
-  given.tau_mL = 1e-10;
-  given.tau_Mm = 3e-10;
-  given.D = 1e-6;
-  given.rho_s = 2e-15;
-  given.K = 0.5;
-  given.alpha = 2e-7;
+  physics::MaterialSpecification given = test::moderate_glass();
   const auto [loose, loose_steps] = held_steps(given, 16, 2e-8, 5e-10);
   EXPECT_EQ(loose, 0) << loose_steps;
   for (int stiff = 0; stiff < 4; ++stiff) {

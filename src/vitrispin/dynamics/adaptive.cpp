@@ -111,27 +111,35 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
   return std::isfinite(largest(all, result_.values().data())) && std::isfinite(largest(all, error_.values().data()));
 }
 
-/// Largest error of any field over what is allowed of it. M and m share their scale: they exchange spin, and M is had from both, to the
-/// rounding of the larger.
-double Adaptive::error_of_step(const Fields<double>& state) {
-  const std::size_t field = 3 * line_.nodes();
-  const std::array<double, 3> absolute{bounds_.M, bounds_.m, bounds_.theta};
-  std::array<double, 3> now{};
-  for (std::size_t f = 0; f < 3; ++f) {
-    now[f] = std::max(largest(field, state.values().data() + f * field),
-                      largest(field, result_.values().data() + f * field));
-  }
+double weighed_error(const ErrorBounds& bounds, OfFields now, const OfFields& error, OfFields& ever) {
+  const OfFields absolute{bounds.M, bounds.m, bounds.theta};
   now[0] = now[1] = std::max(now[0], now[1]);
   double worst = 0;
   for (std::size_t f = 0; f < 3; ++f) {
-    largest_[f] = std::max(largest_[f], now[f]);
+    ever[f] = std::max(ever[f], now[f]);
     // A field that has decayed a million times need not keep its relative accuracy.
-    const double allowed = absolute[f] + bounds_.relative * std::max(now[f], 1e-6 * largest_[f]);
-    const double error = largest(field, error_.values().data() + f * field);
-    if (error == 0) continue;
-    worst = std::max(worst, error / allowed);
+    const double allowed = absolute[f] + bounds.relative * std::max(now[f], 1e-6 * ever[f]);
+    if (error[f] > 0) worst = std::max(worst, error[f] / allowed);
   }
   return worst;
+}
+
+double first_step_of(double span, const OfFields& size, const OfFields& rate) {
+  double h = span;
+  for (std::size_t f = 0; f < 3; ++f)
+    if (size[f] > 0 && rate[f] > 0) h = std::min(h, 0.01 * size[f] / rate[f]);
+  return std::min(h, 1e-3 * span);
+}
+
+double Adaptive::error_of_step(const Fields<double>& state) {
+  const std::size_t field = 3 * line_.nodes();
+  OfFields now{}, error{};
+  for (std::size_t f = 0; f < 3; ++f) {
+    now[f] = std::max(largest(field, state.values().data() + f * field),
+                      largest(field, result_.values().data() + f * field));
+    error[f] = largest(field, error_.values().data() + f * field);
+  }
+  return weighed_error(bounds_, now, error, largest_);
 }
 
 double Adaptive::first_step(double t, double end, const Fields<double>& state) {
@@ -140,13 +148,12 @@ double Adaptive::first_step(double t, double end, const Fields<double>& state) {
   potentials(line_, forcing, state, potentials_[0]);
   linear_rates(line_, forcing, state, potentials_[0], linear_[0]);
   const std::size_t field = 3 * line_.nodes();
-  double h = end - t;
+  OfFields size{}, rate{};
   for (std::size_t f = 0; f < 3; ++f) {
-    const double size = largest(field, state.values().data() + f * field);
-    const double rate = largest(field, linear_[0].values().data() + f * field);
-    if (size > 0 && rate > 0) h = std::min(h, 0.01 * size / rate);
+    size[f] = largest(field, state.values().data() + f * field);
+    rate[f] = largest(field, linear_[0].values().data() + f * field);
   }
-  return std::min(h, 1e-3 * (end - t));
+  return first_step_of(end - t, size, rate);
 }
 
 /// The step's dissipation and work, with the method's weights.

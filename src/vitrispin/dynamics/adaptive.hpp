@@ -18,6 +18,15 @@ struct ErrorBounds {
   double M = 0, m = 0, theta = 0;  ///< absolute [A/m], [A/m], [rad]
 };
 
+/// Of M, m and theta each.
+using OfFields = std::array<double, 3>;
+
+/// Largest error of any field over what is allowed of it; `now` is the largest value of each in this step, `ever` the largest since the
+/// start, which takes in `now`. M and m share their scale: they exchange spin, and M is had from both, to the rounding of the larger.
+double weighed_error(const ErrorBounds& bounds, OfFields now, const OfFields& error, OfFields& ever);
+/// A first step, in which no field changes by more than a hundredth; of a span of time a thousandth at most.
+double first_step_of(double span, const OfFields& size, const OfFields& rate);
+
 /// The adaptive, error-controlled integrator: ARK4(3)6L[2]SA, what is linear implicit and L-stable, precession
 /// explicit. Order 4. The ledger is integrated with the method's own weights: its imbalance, of the method's order,
 /// measures the error.

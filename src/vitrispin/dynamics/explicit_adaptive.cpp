@@ -71,31 +71,22 @@ bool ExplicitAdaptive::try_step(double t, double h, const Fields<double>& state)
   return std::isfinite(equations_->over_ranks(worst));
 }
 
-/// As Adaptive: largest error of any field over what is allowed of it; M and m share their scale.
 double ExplicitAdaptive::error_of_step(const Fields<double>& state) {
-  const std::array<double, 3> absolute{bounds_.M, bounds_.m, bounds_.theta};
-  std::array<double, 3> now{};
-  for (std::size_t f = 0; f < 3; ++f) now[f] = std::max(largest(f, state), largest(f, result_));
-  now[0] = now[1] = std::max(now[0], now[1]);
-  double worst = 0;
+  OfFields now{}, error{};
   for (std::size_t f = 0; f < 3; ++f) {
-    largest_[f] = std::max(largest_[f], now[f]);
-    // A field that has decayed a million times need not keep its relative accuracy.
-    const double allowed = absolute[f] + bounds_.relative * std::max(now[f], 1e-6 * largest_[f]);
-    const double error = largest(f, rates_[1]);
-    if (error > 0) worst = std::max(worst, error / allowed);
+    now[f] = std::max(largest(f, state), largest(f, result_));
+    error[f] = largest(f, rates_[1]);
   }
-  return worst;
+  return weighed_error(bounds_, now, error, largest_);
 }
 
 double ExplicitAdaptive::first_step(double t, double end, const Fields<double>& state) {
-  double h = end - t;
+  OfFields size{}, rate{};
   for (std::size_t f = 0; f < 3; ++f) {
-    const double size = largest(f, state);
-    const double rate = largest(f, rates_[0]);
-    if (size > 0 && rate > 0) h = std::min(h, 0.01 * size / rate);
+    size[f] = largest(f, state);
+    rate[f] = largest(f, rates_[0]);
   }
-  return std::min(h, 1e-3 * (end - t));
+  return first_step_of(end - t, size, rate);
 }
 
 /// |lambda| of what grows fastest in the difference between the last stage and the result, which are at the same time [1/s]: the

@@ -138,39 +138,28 @@ bool Adaptive::try_step(double t, double h, const Fields<double>& state) {
          std::isfinite(largest(all, stages_.back().values().data()));
 }
 
-/// As dynamics::Adaptive: largest error of any field over what is allowed of it; M and m share their scale.
-double Adaptive::error_of_step(double /*h*/, const Fields<double>& state) {
+double Adaptive::error_of_step(const Fields<double>& state) {
   const std::size_t field = 3 * equations_.grid().cells();
-  const std::array<double, 3> absolute{bounds_.M, bounds_.m, bounds_.theta};
-  std::array<double, 3> now{};
+  OfFields now{}, error{};
   for (std::size_t f = 0; f < 3; ++f) {
     const double before = largest(field, state.values().data() + f * field);
     const double last = largest(field, stages_.back().values().data() + f * field);
     now[f] = f == 2 ? before + last : std::max(before, last);  // of theta the change is kept
+    error[f] = largest(field, work_.values().data() + f * field);
   }
-  now[0] = now[1] = std::max(now[0], now[1]);
-  double worst = 0;
-  for (std::size_t f = 0; f < 3; ++f) {
-    largest_[f] = std::max(largest_[f], now[f]);
-    // A field that has decayed a million times need not keep its relative accuracy.
-    const double allowed = absolute[f] + bounds_.relative * std::max(now[f], 1e-6 * largest_[f]);
-    const double error = largest(field, work_.values().data() + f * field);
-    if (error > 0) worst = std::max(worst, error / allowed);
-  }
-  return worst;
+  return weighed_error(bounds_, now, error, largest_);
 }
 
 double Adaptive::first_step(double t, double end, const Fields<double>& state) {
   forcing_.at(t, forcings_[0]);
   equations_.rates(StateView(state), forcings_[0], false, first_rate_);
   const std::size_t field = 3 * equations_.grid().cells();
-  double h = end - t;
+  OfFields size{}, rate{};
   for (std::size_t f = 0; f < 3; ++f) {
-    const double size = largest(field, state.values().data() + f * field);
-    const double rate = largest(field, first_rate_.values().data() + f * field);
-    if (size > 0 && rate > 0) h = std::min(h, 0.01 * size / rate);
+    size[f] = largest(field, state.values().data() + f * field);
+    rate[f] = largest(field, first_rate_.values().data() + f * field);
   }
-  return std::min(h, 1e-3 * (end - t));
+  return first_step_of(end - t, size, rate);
 }
 
 /// The step's dissipation and work, with the method's weights.
@@ -213,7 +202,7 @@ void Adaptive::advance(double t, double end, Fields<double>& state, Balance& bal
     double h = std::min(h_, end - t);
     if (end - t - h < 0.1 * h) h = end - t;  // no crumb at the end
     const bool shortened = h < h_;
-    const double error = try_step(t, h, state) ? error_of_step(h, state) : 1e10;
+    const double error = try_step(t, h, state) ? error_of_step(state) : 1e10;
     if (error > 1) {
       ++rejected_;
       h_ = h * std::max(0.1, 0.9 * std::pow(error, -0.25));

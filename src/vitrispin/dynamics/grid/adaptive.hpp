@@ -37,7 +37,7 @@ private:
   StateView stage(std::size_t s, const Fields<double>& state) const;
   bool try_step(double t, double h, const Fields<double>& state);
   void solve_stage(std::size_t s, double h, const Fields<double>& state);
-  double error_of_step(double h, const Fields<double>& state);
+  double error_of_step(const Fields<double>& state);
   void book(double t, double h, const Fields<double>& state, Balance& balance);
   double first_step(double t, double end, const Fields<double>& state);
   double largest(std::size_t n, const double* values) const;
