@@ -92,8 +92,9 @@ class RestartTest(unittest.TestCase):
         film = self.write('method = "auto"\nrtol = 1e-9', 400)
         film.write_text(film.read_text().replace('"20 ms"', '"1 h"'))
         for sign, status in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
-            process = start("run", film, "-o", self.root / "stopped", "--quiet")
-            partial = self.root / "stopped.partial"
+            # Each in a folder of its own: run.log then says that this run has begun.
+            process = start("run", film, "-o", self.root / sign.name, "--quiet")
+            partial = self.root / f"{sign.name}.partial"
             for _ in range(1000):
                 if (partial / "run.log").exists():
                     break
