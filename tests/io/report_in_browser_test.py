@@ -9,11 +9,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+
+from program import PROGRAM, thinned  # noqa: E402
+
 ROOT = os.environ["VITRISPIN_SOURCE_DIR"]
-PROGRAM = os.environ["VITRISPIN"]
 BROWSER = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 
 # Before all other scripts, so that no failure is missed.
@@ -44,7 +48,7 @@ class ReportInBrowserTest(unittest.TestCase):
 
     def use(self, example, *options):
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([PROGRAM, "run", example, "-o", folder + "/results", "--quiet"], check=True,
+            subprocess.run([PROGRAM, "run", thinned(example, folder), "-o", folder + "/results", "--quiet"], check=True,
                            capture_output=True, timeout=600)
             with open(folder + "/results/report.html", encoding="utf-8") as file:
                 report = file.read()

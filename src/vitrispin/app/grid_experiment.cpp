@@ -98,7 +98,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
                        const dynamics::grid::Engine& engine, const Progress& progress,
                        const CheckpointStore* checkpoint) {
   const Problem problem = dynamics::grid::build_problem(input.stack, input.geometry, experiment.drives);
-  const auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
+  auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
   Ranks& ranks = engine.ranks();
   run->start(ranks.first() ? initial_deviations(problem, experiment.initial, input.file) : std::vector<double>());
   GridRecorder recorder(problem, experiment, snapshot_times(experiment, problem.cells()));
@@ -123,6 +123,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
   record.add(count_quantity("steps", run->steps(), "Steps taken"));
   record.add(count_quantity("iterations", run->iterations(), "Iterations of the solvers"));
   write_held_steps(record, experiment, run->steps(), run->held());
+  run.reset();  // the solvers' memory, before the record asks for its own
   recorder.write(record);
   if (progress) progress(TimeLoop::parts, TimeLoop::parts, {});
   return record;

@@ -14,12 +14,6 @@ using dynamics::grid::Snapshot;
 
 namespace {
 
-std::size_t cell_at(const Axis& axis, double x) {
-  const auto after = std::upper_bound(axis.faces.begin(), axis.faces.end(), x);
-  const auto i = std::max<std::ptrdiff_t>(std::distance(axis.faces.begin(), after) - 1, 0);
-  return std::min(static_cast<std::size_t>(i), axis.cells() - 1);
-}
-
 std::size_t dimensions_of(const Problem& problem) {
   return problem.axes[2].cells() > 1 ? 3 : 2;
 }
@@ -45,6 +39,7 @@ GridRecorder::GridRecorder(const Problem& problem, const io::TimeExperiment& tim
       time_(time),
       dimensions_(dimensions_of(problem)),
       snapshots_(std::move(snapshots)),
+      cuts_(problem, time, dimensions_),
       means_(problem.domains.size()),
       volumes_(problem.domains.size(), 0.0) {
   history_.probes.resize(time.probes.size());
@@ -54,8 +49,8 @@ GridRecorder::GridRecorder(const Problem& problem, const io::TimeExperiment& tim
 }
 
 std::size_t GridRecorder::domain_at(const Vector3<double>& place) const {
-  return problem_.domain[problem_.cell(cell_at(problem_.axes[0], place[0]), cell_at(problem_.axes[1], place[1]),
-                                       cell_at(problem_.axes[2], dimensions_ == 3 ? place[2] : 0.5))];
+  return problem_.domain[problem_.cell(problem_.axes[0].cell_at(place[0]), problem_.axes[1].cell_at(place[1]),
+                                       problem_.axes[2].cell_at(dimensions_ == 3 ? place[2] : 0.5))];
 }
 
 /// Linear between the centres of the cells around, those of other domains left out: a field may jump there.
@@ -67,7 +62,7 @@ double GridRecorder::value_at(const std::vector<double>& field, const Vector3<do
   for (std::size_t a = 0; a < 3; ++a) {
     const Axis& axis = problem_.axes[a];
     if (a >= dimensions_ || axis.cells() == 1) continue;
-    const std::size_t own = cell_at(axis, place[a]);
+    const std::size_t own = axis.cell_at(place[a]);
     lower[a] = place[a] < axis.center(own) && own > 0 ? own - 1 : own;
     upper[a] = std::min(lower[a] + 1, axis.cells() - 1);
     if (upper[a] == lower[a]) continue;
@@ -109,7 +104,7 @@ void GridRecorder::keep_means(const Snapshot& state) {
   means_of(state.theta, &ProbeTrace::theta);
 }
 
-void GridRecorder::keep(double time, const Snapshot& state, const dynamics::LedgerEntry& ledger) {
+void GridRecorder::keep(double time, Snapshot state, const dynamics::LedgerEntry& ledger) {
   history_.ledger.push_back(ledger);
   if (state.m[0].empty()) return;
   for (std::size_t cell = 0; cell < state.theta[0].size(); ++cell) {
@@ -125,27 +120,25 @@ void GridRecorder::keep(double time, const Snapshot& state, const dynamics::Ledg
     }
   }
   keep_means(state);
-  if (std::find(snapshots_.begin(), snapshots_.end(), time) == snapshots_.end()) return;
-  const auto append = [](std::vector<double>& all, const std::vector<double>& one) {
-    all.insert(all.end(), one.begin(), one.end());
-  };
-  for (std::size_t c = 0; c < 3; ++c) {
-    append(M_[c], state.M[c]);
-    append(m_[c], state.m[c]);
-    append(theta_[c], state.theta[c]);
-  }
-  append(entropy_production_, state.entropy_production);
+  cuts_.keep(state);
+  if (std::find(snapshots_.begin(), snapshots_.end(), time) != snapshots_.end()) kept_.push_back(std::move(state));
 }
 
 void GridRecorder::exchange(dynamics::Archive& archive) {
-  for (Fields* fields : {&M_, &m_, &theta_}) {
-    for (auto& field : *fields) archive.values(field);
+  std::uint64_t count = kept_.size();
+  archive.value(count);
+  if (archive.reads()) kept_.resize(count);
+  for (Snapshot& snapshot : kept_) {
+    for (Fields* fields : {&snapshot.M, &snapshot.m, &snapshot.theta}) {
+      for (auto& field : *fields) archive.values(field);
+    }
+    archive.values(snapshot.entropy_production);
   }
-  archive.values(entropy_production_);
   archive.values(last_);
   for (ProbeTrace& mean : means_) {
     for (auto* values : {&mean.M, &mean.m, &mean.theta}) archive.values(*values);
   }
+  cuts_.exchange(archive);
   history_.exchange(archive);
 }
 
@@ -161,7 +154,7 @@ void GridRecorder::write_axes(io::Record& record) const {
   }
 }
 
-void GridRecorder::write_fields(io::Record& record) const {
+void GridRecorder::write_fields(io::Record& record) {
   std::vector<std::string> space;
   for (std::size_t a = dimensions_; a-- > 0;) space.emplace_back(1, "xyz"[a]);
   io::Quantity domain;
@@ -180,9 +173,15 @@ void GridRecorder::write_fields(io::Record& record) const {
   record.add_dimension({"snapshot", snapshots_.size(), snapshots_, {}, "s", "Time of the snapshot", false, false});
   std::vector<std::string> all{"snapshot"};
   all.insert(all.end(), space.begin(), space.end());
-  const auto add = [&](const std::string& name, const std::vector<double>& values, const char* unit,
-                       const std::string& long_name, const char* reason) {
-    io::Quantity field = real_quantity(name, all, values, unit, long_name);
+  const auto add = [&](const std::string& name, const auto& field_of, const char* unit, const std::string& long_name,
+                       const char* reason) {
+    std::vector<double> values;
+    values.reserve(kept_.size() * problem_.cells());
+    for (Snapshot& snapshot : kept_) {  // each is let go once it is copied
+      const std::vector<double> one = std::move(field_of(snapshot));
+      values.insert(values.end(), one.begin(), one.end());
+    }
+    io::Quantity field = real_quantity(name, all, std::move(values), unit, long_name);
     field.in_summary = false;
     field.reason = reason;
     record.add(std::move(field));
@@ -190,14 +189,19 @@ void GridRecorder::write_fields(io::Record& record) const {
   for (std::size_t c = 0; c < 3; ++c) {
     const std::string component = std::string("_") + "xyz"[c];
     const char* reason = "vacuum, or a metal, which has neither M nor theta";
-    add("M" + component, M_[c], "A m-1", "Equilibrium magnetization", reason);
-    add("m" + component, m_[c], "A m-1", "Nonequilibrium spin accumulation", "vacuum");
-    add("theta" + component, theta_[c], "rad", "Rotation angle of the texture", reason);
+    const auto part = [&](Fields Snapshot::*fields) {
+      return [fields, c](Snapshot& snapshot) -> std::vector<double>& { return (snapshot.*fields)[c]; };
+    };
+    add("M" + component, part(&Snapshot::M), "A m-1", "Equilibrium magnetization", reason);
+    add("m" + component, part(&Snapshot::m), "A m-1", "Nonequilibrium spin accumulation", "vacuum");
+    add("theta" + component, part(&Snapshot::theta), "rad", "Rotation angle of the texture", reason);
   }
-  add("entropy_production", entropy_production_, "W m-3", "Dissipated power T R_s, Eq. (26)", "vacuum");
+  const auto production = [](Snapshot& snapshot) -> std::vector<double>& { return snapshot.entropy_production; };
+  add("entropy_production", production, "W m-3", "Dissipated power T R_s, Eq. (26)", "vacuum");
+  kept_ = {};
 }
 
-void GridRecorder::write_last(io::Record& record) const {
+void GridRecorder::write_last(io::Record& record) {
   const std::size_t cells = problem_.cells();
   std::vector<std::string> space;
   for (std::size_t a = dimensions_; a-- > 0;) space.emplace_back(1, "xyz"[a]);
@@ -225,6 +229,7 @@ void GridRecorder::write_last(io::Record& record) const {
     add(io::last_state::theta, c, "rad", "theta at the last output time",
         [&](const Domain& d, std::size_t i) { return in_texture(d, last(2, i)); });
   }
+  last_ = {};
 }
 
 void GridRecorder::write_means(io::Record& record) const {
@@ -259,7 +264,7 @@ void GridRecorder::write_means(io::Record& record) const {
   add("mean_theta", &ProbeTrace::theta, "rad", "Mean of theta over the layer or region");
 }
 
-void GridRecorder::write(io::Record& record) const {
+void GridRecorder::write(io::Record& record) {
   std::vector<ProbeMaterial> materials;
   for (const Vector3<double>& place : time_.probes) {
     const std::size_t domain = domain_at(place);
@@ -272,6 +277,7 @@ void GridRecorder::write(io::Record& record) const {
   write_axes(record);
   write_history(record, time_, history_, materials, dimensions_);
   write_means(record);
+  cuts_.write(record);
   write_fields(record);
   write_last(record);
 }

@@ -7,6 +7,7 @@
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/array_loops.hpp"
 #include "vitrispin/dynamics/equations.hpp"
+#include "vitrispin/dynamics/gauss4_rule.hpp"
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize( \
@@ -17,24 +18,11 @@ namespace vitrispin::dynamics {
 namespace {
 
 using Complex = std::complex<double>;
+using namespace gauss4_rule;
 
-const double root3 = std::sqrt(3.0);
-const double stage_time[2] = {0.5 - root3 / 6, 0.5 + root3 / 6};
-const Complex lambda(0.25, root3 / 12);
-const double y2 = (root3 / 12) / (0.25 + root3 / 6);  // times i
-
-/// The quadratic through start (x = 0), middle and end (x = 1) of what is given by component, and h d/dt of it.
-template <class Get>
-void interpolate(double x, const Forcing& start, const Forcing& middle, const Forcing& end, const Get& get,
-                 Forcing& value, Forcing& change) {
-  const double a = (1 - x) * (1 - 2 * x), b = 4 * x * (1 - x), c = x * (2 * x - 1);
-  const double da = 4 * x - 3, db = 4 - 8 * x, dc = 4 * x - 1;
-  get(start, middle, end, value, a, b, c);
-  get(start, middle, end, change, da, db, dc);
-}
-
-void combine(const Forcing& start, const Forcing& middle, const Forcing& end, Forcing& out, double a, double b,
-             double c) {
+void combine(const Forcing& start, const Forcing& middle, const Forcing& end, const std::array<double, 3>& weights,
+             Forcing& out) {
+  const auto [a, b, c] = weights;
   const auto vector = [&](Vector3<double> Forcing::*member) {
     out.*member = a * (start.*member) + b * (middle.*member) + c * (end.*member);
   };
@@ -81,8 +69,11 @@ void Gauss4::prepare(double t, double h, Fields<double>& state, Balance& balance
     forcing_at_(t, start_);
     forcing_at_(t + h / 2, middle_);
     forcing_at_(t + h, end_);
-    for (int j = 0; j < 2; ++j)
-      interpolate(stage_time[j], start_, middle_, end_, combine, stage_forcing_[j], stage_change_[j]);
+    for (std::size_t j = 0; j < 2; ++j) {
+      const Quadratic by = quadratic(stage_time[j]);
+      combine(start_, middle_, end_, by.value, stage_forcing_[j]);
+      combine(start_, middle_, end_, by.change, stage_change_[j]);
+    }
     booked_anisotropy_ = start_.anisotropy;
     jump_to(middle_.anisotropy, state, balance);
   }
@@ -150,13 +141,12 @@ void Gauss4::advance(double t, double h, int halvings, Fields<double>& state, Ba
     advance(t + h / 2, h / 2, halvings + 1, state, balance);
     return;
   }
-  // f at the stages is (inverse of the method's matrix) increments/h
-  for (int j = 0; j < 2; ++j) {
+  for (std::size_t j = 0; j < 2; ++j) {
     balance.dissipated.add(h / 2, dissipated_power(line_, stage_forcing_[j], stage_[j], potentials_[j]));
     for (const OuterFace* face : {&line_.left(), &line_.right()}) {
       for (std::size_t k = 0; k < 3; ++k) {
-        const double d1 = increment_[0].theta(k)[face->cell], d2 = increment_[1].theta(k)[face->cell];
-        scratch_.theta(k)[face->cell] = (j == 0 ? 3 * d1 + (2 * root3 - 3) * d2 : -(2 * root3 + 3) * d1 + 3 * d2) / h;
+        scratch_.theta(k)[face->cell] =
+            slope(j, increment_[0].theta(k)[face->cell], increment_[1].theta(k)[face->cell]) / h;
       }
     }
     balance.work.boundary += h / 2 * boundary_power(line_, stage_forcing_[j], stage_[j], potentials_[j], scratch_);

@@ -88,6 +88,12 @@ struct InitialChange {
   int line = 0, column = 0;      ///< where the file is named, for what turns out wrong when it is read
 };
 
+/// A line of cells along one direction of a grid.
+struct LineCut {
+  std::size_t axis = 0;
+  Vector3<double> place{};  ///< of the line, across it [m]
+};
+
 struct TimeExperiment {
   double duration = 0;          ///< [s]
   std::vector<double> output;   ///< [s], ascending
@@ -98,6 +104,7 @@ struct TimeExperiment {
   std::vector<InitialChange> initial;
   std::vector<physics::Drive> drives;
   std::vector<Vector3<double>> probes;  ///< x, y, z [m]; 0 along a direction that there is not
+  std::vector<LineCut> cuts;            ///< of two and three dimensions; empty: chosen
   std::vector<double>
       snapshots;     ///< of two and three dimensions: times at which whole fields are kept; empty: chosen [s]
   bool vtk = false;  ///< and written for ParaView

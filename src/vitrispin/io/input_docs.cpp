@@ -194,6 +194,7 @@ std::string keys_text() {
   text += section_text(schema::initial(), "Time: initial");
   text += section_text(schema::drive(), "Time: drives");
   text += section_text(schema::probe(), "Time: probes");
+  text += section_text(schema::line_cut(), "Time: cuts");
   text += section_text(schema::tolerances(), "Time: atol");
   text += section_text(schema::checkpoint(), "Time: checkpoint");
   return text;

@@ -47,11 +47,35 @@ Vector3<double> read_probe(TableReader& table, std::size_t dimensions) {
   return place;
 }
 
+LineCut read_cut(TableReader& table, std::size_t dimensions) {
+  LineCut cut;
+  const auto axis = table.word("axis");
+  if (axis) cut.axis = static_cast<std::size_t>((*axis)[0] - 'x');
+  if (axis && cut.axis >= dimensions) {
+    table.complain("axis", fmt::format("axis = \"{}\" is not there: the file has no [grid.{}]", *axis, *axis));
+    return cut;
+  }
+  for (std::size_t a = 0; a < 3; ++a) {
+    const std::string key(1, "xyz"[a]);
+    cut.place[a] = table.number(key.c_str()).value_or(0);
+    if (!axis) continue;
+    if (a == cut.axis && table.has(key.c_str())) {
+      table.complain(key.c_str(), fmt::format("{} has no meaning for a line along {}: leave it out", key, key));
+    } else if (a >= dimensions && table.has(key.c_str())) {
+      table.complain(key.c_str(), fmt::format("{} has no meaning: the file has no [grid.{}]", key, key));
+    } else if (a < dimensions && a != cut.axis && !table.has(key.c_str()) && !table.faulty().contains(key)) {
+      table.faults().add(table.place(), table.path_of(key.c_str()),
+                         fmt::format("{} is missing: a line along {} needs its place", key, *axis));
+    }
+  }
+  return cut;
+}
+
 void read_snapshots(TableReader& table, TimeExperiment& time, std::size_t dimensions) {
   const auto snapshots = table.range("snapshots");
   time.vtk = table.flag("vtk").value_or(false);
   time.petsc = table.text("petsc").value_or("");
-  for (const char* key : {"snapshots", "vtk", "petsc"}) {
+  for (const char* key : {"snapshots", "vtk", "petsc", "cuts"}) {
     if (dimensions == 1 && table.has(key)) {
       table.complain(key, fmt::format("{} has no meaning in one dimension: the file has no [grid.y]", key));
     }
@@ -336,6 +360,11 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
     if (faults.full()) break;
     TableReader inner(faults, *node, table.path_of("probes"), schema::probe());
     time.probes.push_back(read_probe(inner, names.dimensions));
+  }
+  for (const TomlNode* node : tables_in(table, "cuts", "a list of tables { axis = ... }")) {
+    if (faults.full() || names.dimensions == 1) break;
+    TableReader inner(faults, *node, table.path_of("cuts"), schema::line_cut());
+    time.cuts.push_back(read_cut(inner, names.dimensions));
   }
   return time;
 }

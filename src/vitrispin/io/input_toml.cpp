@@ -377,6 +377,16 @@ private:
       tables.push_back(inline_table(entries));
     }
     write_tables("probes", tables);
+    tables.clear();
+    for (const LineCut& cut : time.cuts) {
+      std::vector<std::pair<const char*, std::string>> entries{{"axis", toml_string(std::string(1, "xyz"[cut.axis]))}};
+      for (std::size_t a = 0; a < dimensions_; ++a) {
+        static constexpr std::array<const char*, 3> keys{"x", "y", "z"};
+        if (a != cut.axis) entries.emplace_back(keys[a], toml_number(cut.place[a]));
+      }
+      tables.push_back(inline_table(entries));
+    }
+    write_tables("cuts", tables);
   }
 
   void write_experiment(const Experiment& experiment) {

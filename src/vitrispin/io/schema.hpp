@@ -67,6 +67,7 @@ const Section& tolerances();  ///< tables inside a time experiment
 const Section& initial();
 const Section& drive();
 const Section& probe();
+const Section& line_cut();
 const Section& checkpoint();
 const Section& time_keys();  ///< of a time experiment, without those that every experiment has
 /// Keys of one kind of experiment, with those that every experiment has first.

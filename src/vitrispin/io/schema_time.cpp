@@ -177,6 +177,23 @@ const Section& probe() {
   return section;
 }
 
+const Section& line_cut() {
+  using enum ValueType;
+  static const Section section{
+      "cuts",
+      "A list of tables, in two and three dimensions: lines of cells along which M, m and theta are recorded at every "
+      "output time. Without it there is one, along the direction with the most cells, through the first probe or "
+      "else the middle of the box.",
+      {{.name = "axis", .type = word, .words = {"x", "y", "z"}, .required = true, .meaning = "Direction of the line."},
+       {.name = "x", .unit = "m", .allowed = Allowed::finite, .meaning = "Place of a line along y or z."},
+       {.name = "y", .unit = "m", .allowed = Allowed::finite, .meaning = "Place of a line along x or z."},
+       {.name = "z",
+        .unit = "m",
+        .allowed = Allowed::finite,
+        .meaning = "Place of a line along x or y, in three dimensions."}}};
+  return section;
+}
+
 const Section& checkpoint() {
   static const Section section{"checkpoint",
                                "When the state is saved, beside what is saved on Ctrl-C, SIGTERM and failure; `run "
@@ -245,6 +262,7 @@ const Section& time_keys() {
            .meaning = "On a grid: the snapshots also as .vtr files and a .pvd for ParaView."},
           {.name = "petsc", .type = text, .meaning = "On a grid: options passed on to PETSc, as on its command line."},
           {.name = "probes", .type = table, .meaning = "Places to record; see below."},
+          {.name = "cuts", .type = table, .meaning = "On a grid: lines to record; see below."},
       }};
   return section;
 }

@@ -13,7 +13,8 @@ namespace {
 using physics::AccumulationBoundary;
 using physics::DriveTarget;
 
-void check_probes(const Input& input, const TimeExperiment& time, const std::string& path, double length,
+/// Probes and lines lie in the box.
+void check_places(const Input& input, const TimeExperiment& time, const std::string& path, double length,
                   std::vector<Problem>& problems) {
   const physics::Geometry& geometry = input.geometry;
   std::array<std::pair<double, double>, 3> box{std::pair{0.0, length}, std::pair{0.0, geometry.y.length},
@@ -22,14 +23,19 @@ void check_probes(const Input& input, const TimeExperiment& time, const std::str
     if (std::isfinite(region.ranges[0].from)) box[0].first = std::min(box[0].first, region.ranges[0].from);
     if (std::isfinite(region.ranges[0].to)) box[0].second = std::max(box[0].second, region.ranges[0].to);
   }
+  const auto check = [&](const char* key, const char* what, const Vector3<double>& place, std::size_t a) {
+    const double slack = 1e-12 * (box[a].second - box[a].first);
+    if (place[a] >= box[a].first - slack && place[a] <= box[a].second + slack) return;
+    problems.push_back(
+        {path + key, fmt::format("a {} at {} = {} m is outside the {}, which reaches from {} to {} m", what, "xyz"[a],
+                                 place[a], geometry.dimensions() == 1 ? "stack" : "box", box[a].first, box[a].second)});
+  };
   for (const Vector3<double>& probe : time.probes) {
+    for (std::size_t a = 0; a < geometry.dimensions(); ++a) check(".probes", "probe", probe, a);
+  }
+  for (const LineCut& cut : time.cuts) {
     for (std::size_t a = 0; a < geometry.dimensions(); ++a) {
-      const double slack = 1e-12 * (box[a].second - box[a].first);
-      if (probe[a] >= box[a].first - slack && probe[a] <= box[a].second + slack) continue;
-      problems.push_back(
-          {path + ".probes",
-           fmt::format("a probe at {} = {} m is outside the {}, which reaches from {} to {} m", "xyz"[a], probe[a],
-                       geometry.dimensions() == 1 ? "stack" : "box", box[a].first, box[a].second)});
+      if (a != cut.axis) check(".cuts", "line", cut.place, a);
     }
   }
 }
@@ -85,7 +91,7 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
                        layer.name)});
     }
   }
-  check_probes(input, time, path, length, problems);
+  check_places(input, time, path, length, problems);
   check_initial(input, experiment, problems);
   if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -23,6 +25,12 @@ struct Axis {
   std::size_t cells() const { return faces.size() - 1; }
   double width(std::size_t i) const { return faces[i + 1] - faces[i]; }
   double center(std::size_t i) const { return faces[i] + 0.5 * width(i); }
+  /// The cell that holds x, or the nearest.
+  std::size_t cell_at(double x) const {
+    const auto after = std::upper_bound(faces.begin(), faces.end(), x);
+    const auto i = std::max<std::ptrdiff_t>(std::distance(faces.begin(), after) - 1, 0);
+    return std::min(static_cast<std::size_t>(i), cells() - 1);
+  }
 };
 
 /// A layer or a region: cells of one material.

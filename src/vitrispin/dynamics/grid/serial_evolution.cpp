@@ -6,6 +6,7 @@
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/adaptive.hpp"
 #include "vitrispin/dynamics/grid/explicit_grid.hpp"
+#include "vitrispin/dynamics/grid/gauss4.hpp"
 #include "vitrispin/dynamics/grid/ledger.hpp"
 #include "vitrispin/dynamics/grid/midpoint.hpp"
 #include "vitrispin/dynamics/grid/step_parts.hpp"
@@ -23,12 +24,10 @@ public:
         equations_(grid_, *halo_),
         forcing_(grid_),
         state_(grid_.cells()) {
-    if (settings.time.method == Method::gauss4)
-      throw InputError(
-          "method \"gauss4\" is for one dimension; two and three have \"auto\", \"explicit\" and "
-          "\"midpoint\"");
     if (settings.time.method == Method::midpoint)
       midpoint_ = std::make_unique<Midpoint>(equations_, forcing_, solver);
+    else if (settings.time.method == Method::gauss4)
+      gauss4_ = std::make_unique<Gauss4>(equations_, forcing_, solver);
     else if (settings.time.method == Method::explicit_adaptive)
       explicit_ =
           std::make_unique<ExplicitAdaptive>(rates_of_grid(equations_, forcing_), grid_.cells(), settings.time.bounds);
@@ -51,6 +50,7 @@ public:
 
   std::vector<double> deviations() override {
     std::vector<double> all;
+    if (halo_->first()) all.reserve(9 * grid_.problem().cells());
     for (std::size_t f = 0; f < 9; ++f) {
       const std::vector<double> field = halo_->gathered(state_.values().data() + f * grid_.cells(), grid_.cells());
       all.insert(all.end(), field.begin(), field.end());
@@ -68,7 +68,9 @@ public:
 
   double time() const override { return time_; }
   long steps() const override { return static_cast<long>(steps_); }
-  long iterations() const override { return midpoint_ ? midpoint_->solves() : adaptive_ ? adaptive_->solves() : 0; }
+  long iterations() const override {
+    return midpoint_ ? midpoint_->solves() : gauss4_ ? gauss4_->solves() : adaptive_ ? adaptive_->solves() : 0;
+  }
   long held() const override { return explicit_ ? explicit_->held() : 0; }
   const LedgerEntry& ledger() const override { return ledger_; }
   Snapshot snapshot() override;
@@ -93,10 +95,11 @@ private:
   DrivenForcing forcing_;
   Fields<double> state_;
   std::unique_ptr<Midpoint> midpoint_;
+  std::unique_ptr<Gauss4> gauss4_;
   std::unique_ptr<Adaptive> adaptive_;
   std::unique_ptr<ExplicitAdaptive> explicit_;
   double time_ = 0, h_ = 0, energy_at_start_ = 0, steps_ = 0;
-  /// The equal steps that midpoint is among: where they began, where they end, how many there are and are done.
+  /// The equal steps that a fixed-step method is among: where they began, where they end, how many there are and are done.
   struct Interval {
     double start = 0, end = 0, count = 0, done = 0;
   } interval_;
@@ -118,7 +121,10 @@ void SlabEvolution::advance_smoothly(double end, const std::function<void(const 
     if (std::abs(span / count - h_) > 1e-12 * span / count) h_ = span / count;
   }
   while (interval_.done < interval_.count) {
-    midpoint_->step(time_, h_, state_, ledger_.balance);
+    if (midpoint_)
+      midpoint_->step(time_, h_, state_, ledger_.balance);
+    else
+      gauss4_->step(time_, h_, state_, ledger_.balance);
     ++interval_.done;
     time_ = interval_.done == interval_.count ? end : interval_.start + interval_.done * h_;
     report(h_, watch);
@@ -167,6 +173,7 @@ void SlabEvolution::exchange(Archive& archive) {
   for (std::size_t f = 0; f < 9; ++f)
     exchange_whole(archive, grid_, *halo_, state_.values().data() + f * grid_.cells());
   if (midpoint_) midpoint_->exchange(archive);
+  if (gauss4_) gauss4_->exchange(archive);
   if (adaptive_) adaptive_->exchange(archive);
   if (explicit_) explicit_->exchange([&](double& value) { exchange_number(archive, *halo_, value); });
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "vitrispin/io/number_text.hpp"
 #include "vitrispin/io/report/field_map.hpp"
@@ -71,46 +72,61 @@ Place place_of(const Record& record, const std::size_t* probe) {
   return place;
 }
 
-/// Through the first probe, along the direction with the most cells.
-Figure line_over_time(const Record& record, const Field& field) {
+/// Deviations from equilibrium along a line, [time][cell].
+std::vector<double> cut_deviations(const Record& record, const std::string& cut, const std::string& field,
+                                   const std::vector<std::size_t>& cells, std::size_t component) {
+  const auto& all = real_values(*record.find(cut + "_" + field));
+  const auto& domains = std::get<IntegerArray>(record.find("domain")->data).values;
+  const Quantity* equilibrium = record.find("equilibrium_" + field);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < all.size() / 3; ++i) {
+    const std::int64_t domain = domains[cells[i % cells.size()]];
+    const bool stands = equilibrium != nullptr && domain >= 0;
+    const double rest = stands ? real_values(*equilibrium)[3 * static_cast<std::size_t>(domain) + component] : 0;
+    const double change = all[3 * i + component] - rest;
+    values.push_back(std::abs(change) < 1e-13 * std::abs(rest) ? 0 : change);
+  }
+  return values;
+}
+
+/// A field along a line of cells over all output times: its largest component.
+Figure line_over_time(const Record& record, const Field& field, const nlohmann::json& cut) {
   Figure figure;
-  const Dimension& snapshot = *find_dimension(record, "snapshot");
-  const std::size_t first = 0;
-  const Place place = place_of(record, find_dimension(record, "probe") == nullptr ? nullptr : &first);
-  const auto axis = static_cast<std::size_t>(
-      std::distance(place.count.begin(), std::max_element(place.count.begin(), place.count.end())));
-  const std::size_t cells = place.count[0] * place.count[1] * place.count[2];
+  const auto name = cut["name"].get<std::string>(), along = cut["axis"].get<std::string>();
+  const Dimension& time = *find_dimension(record, "time");
+  const Dimension& line = *find_dimension(record, name);
+  Place place = place_of(record, nullptr);
+  std::string where;
+  for (std::size_t a = 0; a < 3; ++a) {
+    const std::string axis(1, "xyz"[a]);
+    if (axis == along || !cut.contains(axis)) continue;
+    place.cell[a] = cell_at(*find_dimension(record, axis + "_face"), cut[axis].get<double>());
+    where += fmt::format("{}{} = {}", where.empty() ? "" : ", ", axis, engineering(cut[axis].get<double>(), "m", 3));
+  }
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < line.size; ++i) cells.push_back(place.index(std::string("xyz").find(along), i));
   std::vector<double> best;
   std::size_t component = 0;
   for (std::size_t c = 0; c < 3; ++c) {
-    const std::vector<double> all = deviations(record, field.name, c);
-    if (all.empty()) return figure;
-    std::vector<double> line;
-    for (std::size_t t = 0; t < snapshot.size; ++t) {
-      for (std::size_t i = 0; i < place.count[axis]; ++i) line.push_back(all[t * cells + place.index(axis, i)]);
-    }
-    if (largest(line) > largest(best) * (1 + 1e-9)) {
-      best = std::move(line);
-      component = c;
-    }
+    std::vector<double> values = cut_deviations(record, name, field.name, cells, c);
+    if (!(largest(values) > largest(best) * (1 + 1e-9))) continue;
+    best = std::move(values);
+    component = c;
   }
   if (!(largest(best) > 0)) return figure;
-  const std::string name(1, "xyz"[axis]);
-  figure.title = field.title + name;
-  std::string where;
-  for (std::size_t a = 0; a < 3; ++a) {
-    if (a == axis || place.centers[a] == nullptr) continue;
-    where += fmt::format("{}{} = {}", where.empty() ? "" : ", ", "xyz"[a],
-                         engineering(place.centers[a]->values[place.cell[a]], "m", 3));
-  }
+  figure.title = field.title + along;
   const std::string text = std::string(field.text) + "_{" + "xyz"[component] + "}";
   figure.caption = fmt::format(
       "{}, its largest component, over position and time at {}. Blank: the field does not exist there.", text, where);
-  figure.x_axis = {"Position " + name, "m", false};
+  figure.x_axis = {"Position " + along, "m", false};
   figure.y_axis = {"Time t", "s", false};
-  figure.x = place.centers[axis]->values;
-  figure.heat_map.y = snapshot.values;
-  figure.heat_map.values = std::move(best);
+  const std::vector<std::size_t> columns = spread(line.size, std::min<std::size_t>(line.size, 240));
+  const std::vector<std::size_t> rows = spread(time.size, std::min<std::size_t>(time.size, 160));
+  for (const std::size_t i : columns) figure.x.push_back(line.values[i]);
+  for (const std::size_t t : rows) {
+    figure.heat_map.y.push_back(time.values[t]);
+    for (const std::size_t i : columns) figure.heat_map.values.push_back(best[t * line.size + i]);
+  }
   figure.heat_map.value_label = text;
   figure.heat_map.value_unit = field.unit;
   figure.heat_map.diverging = true;
@@ -188,8 +204,12 @@ std::vector<double> mean_deviation(const Record& record, const std::string& fiel
 
 std::vector<Figure> grid_figures(const Record& record) {
   std::vector<Figure> figures;
+  nlohmann::json cuts = nlohmann::json::array();
+  for (const auto& [name, text] : record.extras) {
+    if (name == "cuts") cuts = nlohmann::json::parse(text);
+  }
   for (const Field& field : fields) {
-    figures.push_back(line_over_time(record, field));
+    for (const nlohmann::json& cut : cuts) figures.push_back(line_over_time(record, field, cut));
     figures.push_back(means(record, field));
   }
   return figures;

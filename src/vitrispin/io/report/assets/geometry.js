@@ -64,9 +64,10 @@
           return false;
         };
         const half = context.measureText(text).width / 2;
-        if (high && !(within(cx - half, cy) && within(cx + half, cy))) {
+        const clear = () => [-1, -0.5, 0, 0.5, 1].every((part) => within(cx + part * half, cy));
+        if (high && !clear()) {
           cx = left + half + 6;
-          if (!(within(cx - half, cy) && within(cx + half, cy))) cy = bottom - 10;
+          if (!clear()) cy = bottom - 10;
         }
         // Clear of the probes and their numbers.
         const dotted = data.probes.some((place) => Math.abs(section.toX(place[section.h]) - cx) < half + 20 && Math.abs(section.toY(place[section.v]) - cy) < 12);
