@@ -81,7 +81,7 @@ void LineCuts::write(io::Record& record) const {
     std::vector<double> centers;
     for (std::size_t i = 0; i < axis.cells(); ++i) centers.push_back(axis.center(i));
     record.add_dimension(
-        {name, centers.size(), std::move(centers), {}, "m", "Position " + along + where, false, false});
+        {name, centers.size(), std::move(centers), {}, "m", fmt::format("Position {}{}", along, where), false, false});
     const auto add = [&](const std::string& field, const std::array<std::vector<double>, 3>& kept, const char* unit,
                          const char* long_name) {
       std::vector<double> values;
@@ -89,8 +89,8 @@ void LineCuts::write(io::Record& record) const {
       for (std::size_t i = 0; i < kept[0].size(); ++i) {
         for (std::size_t c = 0; c < 3; ++c) values.push_back(kept[c][i]);
       }
-      io::Quantity quantity =
-          real_quantity(name + "_" + field, {"time", name, "component"}, std::move(values), unit, long_name);
+      io::Quantity quantity = real_quantity(fmt::format("{}_{}", name, field), {"time", name, "component"},
+                                            std::move(values), unit, long_name);
       quantity.in_summary = false;
       quantity.reason = "vacuum, or a metal, which has neither M nor theta";
       record.add(std::move(quantity));

@@ -22,7 +22,7 @@ using namespace gauss4_rule;
 
 void combine(const Forcing& start, const Forcing& middle, const Forcing& end, const std::array<double, 3>& weights,
              Forcing& out) {
-  const auto [a, b, c] = weights;
+  const double a = weights[0], b = weights[1], c = weights[2];
   const auto vector = [&](Vector3<double> Forcing::*member) {
     out.*member = a * (start.*member) + b * (middle.*member) + c * (end.*member);
   };

@@ -24,7 +24,7 @@ constexpr int most_corrections = 80;
 
 void combine(const Forcing& start, const Forcing& middle, const Forcing& end, const std::array<double, 3>& weights,
              Forcing& out) {
-  const auto [a, b, c] = weights;
+  const double a = weights[0], b = weights[1], c = weights[2];
   const auto vectors = [&](std::vector<Vector3<double>> Forcing::*member) {
     (out.*member).resize((start.*member).size());
     for (std::size_t i = 0; i < (out.*member).size(); ++i)
