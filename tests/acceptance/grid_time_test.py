@@ -3,23 +3,14 @@
 import cmath
 import itertools
 import math
+import pathlib
+import sys
 import unittest
 
 from oracles_test import run
 
-MATERIALS = """
-[materials.glass]
-preset = "ayig"
-M0 = [0, 0, "30 A/m"]
-[materials.hard]
-preset = "ayig"
-chi_M = 0.02
-D = 2e-6
-rho_s = 4e-12
-K = 300
-[materials.pt]
-preset = "pt"
-"""
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from grids import GLASSES, INJECTOR_AND_ROD  # noqa: E402
 
 STACK = """
 [[layers]]
@@ -82,35 +73,7 @@ cells = 4
 [grid.y]
 length = "60 nm"
 cells = 15
-[[regions]]
-name = "injector"
-material = "pt"
-x = ["-4 nm", 0]
-y = ["8 nm", "20 nm"]
-cells = 3
-[[regions]]
-name = "rod"
-material = "hard"
-shape = "cylinder"
-axis = "z"
-center = ["9 nm", "40 nm"]
-radius = "6 nm"
-[interfaces]
-"injector|film" = { conductance = "100 m/s" }
-[[boundary.patches]]
-name = "source"
-face = "left"
-y = ["8 nm", "20 nm"]
-current = [1500, 0, 500]
-[[boundary.patches]]
-name = "drain"
-face = "right"
-y = ["40 nm", "60 nm"]
-conductance = "30 m/s"
-potential = [0, 0.2, 0]
-[field]
-B = ["4 mT", 0, "20 mT"]
-[[experiments]]
+""" + INJECTOR_AND_ROD + """[[experiments]]
 name = "t"
 kind = "time"
 duration = "60 ps"
@@ -128,7 +91,7 @@ class GridTimeTest(unittest.TestCase):
                                   ("rtol = 1e-9\natol = { M = 1e-9, m = 1e-9, theta = 1e-13 }\n", 1e-7)):
             results = []
             for dimension, across in enumerate(ACROSS):
-                text = MATERIALS + STACK + across + DRIVEN + method
+                text = GLASSES + STACK + across + DRIVEN + method
                 # at centres of cells: a line interpolates by cubics, a grid linearly
                 places = [f"x = '{x} nm'" + "".join(f", {a} = '11 nm'" for a in "yz"[:dimension]) for x in (2.5, 9, 35)]
                 text += "probes = [" + ", ".join(f"{{ {place} }}" for place in places) + "]\n"
@@ -163,7 +126,7 @@ class GridTimeTest(unittest.TestCase):
         dx = length / cells
         effective = 2 / dx * math.sin(k * dx / 2)
         for across, method in itertools.product(ACROSS, ("auto", "explicit")):
-            text = MATERIALS.replace("M0 = [0, 0, \"30 A/m\"]", "")
+            text = GLASSES.replace("M0 = [0, 0, \"30 A/m\"]", "")
             text += f"[[layers]]\nname = 'film'\nmaterial = 'glass'\nthickness = {length}\ncells = {cells}\n" + across
             text += "[field]\nB = [0, 0, '100 mT']\n"
             text += f"[[experiments]]\nkind = 'modes'\nmaterial = 'glass'\nk = [{effective!r}]\nsigma = [-1, 1]\n"
@@ -191,7 +154,7 @@ class GridTimeTest(unittest.TestCase):
     def test_the_ledger_of_midpoint_closes_with_regions_patches_and_drives(self):
         for z in ("", "[grid.z]\nlength = '9 nm'\ncells = 3\nperiodic = true\n"):
             for step in ("0.05 ps", "2 ps"):
-                ledger = run(MATERIALS + NONLOCAL.replace("[[regions]]", z + "[[regions]]", 1)
+                ledger = run(GLASSES + NONLOCAL.replace("[[regions]]", z + "[[regions]]", 1)
                              + f"method = 'midpoint'\ndt = '{step}'\n")[0]["t"]["ledger"]
                 self.assertGreater(ledger["dissipated"], 0)
                 self.assertLessEqual(abs(ledger["imbalance"]), 1e-12 * ledger["dissipated"], f"{z} dt {step}")

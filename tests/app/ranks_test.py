@@ -15,6 +15,7 @@ import netCDF4
 import numpy
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from grids import GLASSES, INJECTOR_AND_ROD  # noqa: E402
 from program import LONG, PROGRAM, SANITIZED, SOURCE, run  # noqa: E402
 
 # Open MPI as root, with more ranks than cores, and on shared memory alone.
@@ -24,19 +25,7 @@ ENVIRONMENT = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": 
 if SANITIZED:
     ENVIRONMENT["ASAN_OPTIONS"] = "detect_leaks=0"  # MPI's own
 
-TWO = """
-[materials.glass]
-preset = "ayig"
-M0 = [0, 0, "30 A/m"]
-[materials.hard]
-preset = "ayig"
-chi_M = 0.02
-D = 2e-6
-rho_s = 4e-12
-K = 300
-[materials.pt]
-preset = "pt"
-[[layers]]
+TWO = GLASSES + """[[layers]]
 name = "film"
 material = "glass"
 thickness = "12 nm"
@@ -50,35 +39,7 @@ cells = 4
 length = "60 nm"
 cells = 15
 Z
-[[regions]]
-name = "injector"
-material = "pt"
-x = ["-4 nm", 0]
-y = ["8 nm", "20 nm"]
-cells = 3
-[[regions]]
-name = "rod"
-material = "hard"
-shape = "cylinder"
-axis = "z"
-center = ["9 nm", "40 nm"]
-radius = "6 nm"
-[interfaces]
-"injector|film" = { conductance = "100 m/s" }
-[[boundary.patches]]
-name = "source"
-face = "left"
-y = ["8 nm", "20 nm"]
-current = [1500, 0, 500]
-[[boundary.patches]]
-name = "drain"
-face = "right"
-y = ["40 nm", "60 nm"]
-conductance = "30 m/s"
-potential = [0, 0.2, 0]
-[field]
-B = ["4 mT", 0, "20 mT"]
-[[experiments]]
+""" + INJECTOR_AND_ROD + """[[experiments]]
 name = "run"
 kind = "time"
 duration = "DURATION"

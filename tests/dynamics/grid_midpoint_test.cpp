@@ -48,35 +48,10 @@ TEST(GridMidpoint, StepsAreThoseOfALineAlongXAndUniformAcross) {
   EXPECT_GE(compared, 40);
 }
 
-/// The allowance of ledger_test.cpp: 1e-12 of what is dissipated and the rounding of F by the stored state.
 TEST(GridMidpoint, LedgerClosesOnRandomLayersForStepsFromAThousandthToAThousandShortestTimes) {
-  test::RandomLines random;
-  random.closeness = 0.05;
-  int closed = 0, refused = 0;
-  for (int n = 0; n < 60; ++n) {
-    const physics::Stack stack = test::plain_stack(random, random.integer(1, 3), 6);
-    test::Replica replica = test::random_replica(random);
-    replica.axis = 0;
-    Problem problem = test::problem_of(stack, replica);
-    const double ratio = random.log_uniform(1e-3, 1e3), h = shortest_time(problem) * ratio;
-    if (random.chance(0.7)) problem.drives = random_drives(random, stack, steps * h);
-    const Grid grid(problem);
-    const Fields<double> z = random_fields(random, grid);
-    const double least = least_independence(problem);
-    try {
-      const Outcome result = run<Midpoint>(problem, cosine_solver, h, z);
-      const double dissipated = result.balance.dissipated.total();
-      const double rounding = (ratio < 1 ? 20 : 2000) * std::numeric_limits<double>::epsilon() / least;
-      EXPECT_LE(std::abs(result.imbalance), 1e-12 * dissipated + steps * rounding * result.energy)
-          << n << " " << ratio << " dissipated " << dissipated << " F " << result.energy;
-      if (std::abs(result.imbalance) <= 1e-12 * dissipated) ++closed;
-    } catch (const ConvergenceError&) {
-      ++refused;
-    }
-  }
-  std::cout << closed << " closed to 1e-12 of what is dissipated, " << refused << " refused\n";
-  EXPECT_GE(closed, 30);
-  EXPECT_LE(refused, 6);
+  const ClosedLedgers counted = expect_closed_ledgers<Midpoint>(60);
+  EXPECT_GE(counted.to_a_share, 30);
+  EXPECT_LE(counted.refused, 6);
 }
 
 TEST(GridMidpoint, DirectAndReferenceSolverGiveTheSameSteps) {

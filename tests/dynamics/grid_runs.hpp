@@ -1,10 +1,16 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
+#include <iostream>
+#include <limits>
 
 #include "dynamics/grid_lines.hpp"
+#include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/drives.hpp"
+#include "vitrispin/dynamics/grid/cosine_solver.hpp"
 #include "vitrispin/dynamics/grid/drives.hpp"
 #include "vitrispin/dynamics/grid/equations.hpp"
 #include "vitrispin/dynamics/grid/helmholtz.hpp"
@@ -140,6 +146,42 @@ inline double least_independence(const Problem& problem) {
     if (domain.material.has_texture()) least = std::min(least, 1 - domain.material.susceptibility_ratio());
   }
   return least;
+}
+
+struct ClosedLedgers {
+  int to_a_share = 0;  ///< to 1e-12 of what is dissipated, without the allowance for rounding
+  int refused = 0;     ///< with a ConvergenceError
+};
+
+/// Runs of a fixed-step method on random layers, with steps from a thousandth to a thousand shortest times: the imbalance is at most
+/// what ledger_test.cpp allows, 1e-12 of what is dissipated and the rounding of F by the stored state.
+template <class Method>
+ClosedLedgers expect_closed_ledgers(int runs) {
+  RandomLines random;
+  random.closeness = 0.05;
+  ClosedLedgers counted;
+  for (int n = 0; n < runs; ++n) {
+    const physics::Stack stack = test::plain_stack(random, random.integer(1, 3), 6);
+    test::Replica replica = test::random_replica(random);
+    replica.axis = 0;
+    Problem problem = test::problem_of(stack, replica);
+    const double ratio = random.log_uniform(1e-3, 1e3), h = shortest_time(problem) * ratio;
+    if (random.chance(0.7)) problem.drives = random_drives(random, stack, steps * h);
+    const Fields<double> z = random_fields(random, Grid(problem));
+    try {
+      const Outcome result = run<Method>(problem, cosine_solver, h, z);
+      const double dissipated = result.balance.dissipated.total();
+      const double rounding =
+          (ratio < 1 ? 20 : 2000) * std::numeric_limits<double>::epsilon() / least_independence(problem);
+      EXPECT_LE(std::abs(result.imbalance), 1e-12 * dissipated + steps * rounding * result.energy)
+          << n << " " << ratio << " dissipated " << dissipated << " F " << result.energy;
+      if (std::abs(result.imbalance) <= 1e-12 * dissipated) ++counted.to_a_share;
+    } catch (const ConvergenceError&) {
+      ++counted.refused;
+    }
+  }
+  std::cout << counted.to_a_share << " closed to 1e-12 of what is dissipated, " << counted.refused << " refused\n";
+  return counted;
 }
 
 }  // namespace vitrispin::dynamics::grid::test_runs

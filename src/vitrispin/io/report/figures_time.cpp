@@ -172,12 +172,28 @@ Figure probe_spectrum(const Record& record, std::size_t probe) {
   const Quantity* modes = record.find("uniform_mode_frequency");
   if (modes == nullptr) return figure;
   const std::size_t count = std::get<RealArray>(modes->data).values.size() / places->size;
+  struct Line {
+    double frequency;
+    bool turns;  ///< of sigma = +-1
+  };
+  std::vector<Line> lines;
   for (std::size_t i = 0; i < count; ++i) {
     const double line = std::get<RealArray>(modes->data).values[probe * count + i];
     if (!std::isfinite(line) || line < figure.x.front() || line > figure.x.back()) continue;
-    const bool told = std::any_of(figure.marks.begin(), figure.marks.end(),
-                                  [&](const Mark& mark) { return std::abs(mark.x - line) < 1e-6 * line; });
-    if (!told) figure.marks.push_back({line, 3 * most, i < 3 ? "σ = 0" : "σ = ±1"});
+    const bool told = std::any_of(lines.begin(), lines.end(), [&](const Line& other) {
+      return other.turns == (i >= 3) && std::abs(other.frequency - line) < 1e-6 * line;
+    });
+    if (!told) lines.push_back({line, i >= 3});
+  }
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) { return a.frequency < b.frequency; });
+  // Lines so close that their names would lie on each other have one name together, at the last of them.
+  bool straight = false, turning = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    (lines[i].turns ? turning : straight) = true;
+    const bool last = i + 1 == lines.size() || lines[i + 1].frequency > 1.15 * lines[i].frequency;
+    const char* name = straight && turning ? "σ = 0, ±1" : turning ? "σ = ±1" : "σ = 0";
+    figure.marks.push_back({lines[i].frequency, 3 * most, last ? name : ""});
+    if (last) straight = turning = false;
   }
   if (!figure.marks.empty())
     figure.caption += " Marks: frequencies of the uniform modes (k = 0) of the material there.";
