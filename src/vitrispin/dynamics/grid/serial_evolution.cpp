@@ -9,6 +9,7 @@
 #include "vitrispin/dynamics/grid/gauss4.hpp"
 #include "vitrispin/dynamics/grid/ledger.hpp"
 #include "vitrispin/dynamics/grid/midpoint.hpp"
+#include "vitrispin/dynamics/grid/snapshot.hpp"
 #include "vitrispin/dynamics/grid/step_parts.hpp"
 
 namespace vitrispin::dynamics::grid {
@@ -36,15 +37,7 @@ public:
   }
 
   void start(const std::vector<double>& deviations) override {
-    const std::size_t whole = grid_.problem().cells();
-    for (std::size_t f = 0; f < 9; ++f) {
-      std::vector<double> field;
-      if (halo_->first()) {
-        const auto from = deviations.begin() + static_cast<std::ptrdiff_t>(f * whole);
-        field.assign(from, from + static_cast<std::ptrdiff_t>(whole));
-      }
-      halo_->scatter(field, state_.values().data() + f * grid_.cells(), grid_.cells());
-    }
+    scatter_fields(deviations, grid_, *halo_, state_);
     energy_at_start_ = energy(0);
   }
 
@@ -132,33 +125,9 @@ void SlabEvolution::advance_smoothly(double end, const std::function<void(const 
 }
 
 Snapshot SlabEvolution::snapshot() {
-  Snapshot result;
-  const std::size_t cells = grid_.cells();
-  Values<double> full(cells);
-  constexpr double absent = std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t k = 0; k < 3; ++k) {
-    const auto gather = [&](const auto& value, std::vector<double>& to) {
-      for (std::size_t i = 0; i < cells; ++i) {
-        const std::uint16_t d = grid_.domain()[i];
-        full[i] = d == vacuum ? absent : value(i, grid_.domains()[d]);
-      }
-      to = halo_->gathered(full.data(), cells);
-    };
-    gather(
-        [&](std::size_t i, const Domain& d) { return d.material.has_texture() ? d.M_eq[k] + state_.M(k)[i] : absent; },
-        result.M[k]);
-    gather([&](std::size_t i, const Domain& d) { return d.m_eq[k] + state_.m(k)[i]; }, result.m[k]);
-    gather([&](std::size_t i, const Domain& d) { return d.material.has_texture() ? state_.theta(k)[i] : absent; },
-           result.theta[k]);
-  }
   Forcing now;
   forcing_.at(time_, now);
-  entropy_production(equations_.sweep(), now, StateView(state_), full.data());
-  for (std::size_t i = 0; i < cells; ++i) {
-    if (grid_.domain()[i] == vacuum) full[i] = absent;
-  }
-  result.entropy_production = halo_->gathered(full.data(), cells);
-  return result;
+  return snapshot_of(equations_.sweep(), now, state_);
 }
 
 void SlabEvolution::exchange(Archive& archive) {
