@@ -166,7 +166,7 @@ bool well_apart(const std::array<Complex, 3>& s) {
     largest = std::max(largest, std::abs(s[i]));
     least = std::min(least, std::abs(s[i] - s[(i + 1) % 3]));
   }
-  return least > 1e-6 * largest;  // shares keep ten digits then
+  return least > 1e-2 * largest;  // roots and shares lose eps over the square of the distance: 12 digits stay
 }
 
 /// m alone: it decays, diffuses and, in a transverse component, precesses about the field.
