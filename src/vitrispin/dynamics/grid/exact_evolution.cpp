@@ -56,6 +56,15 @@ public:
     state_ = start_;
   }
 
+  std::vector<double> deviations() override {
+    std::vector<double> all;
+    for (std::size_t f = 0; f < 9; ++f) {
+      const std::vector<double> field = halo_.gathered(state_.values().data() + f * grid_.cells(), grid_.cells());
+      all.insert(all.end(), field.begin(), field.end());
+    }
+    return all;
+  }
+
   void advance_to(double time, const std::function<void(const StepReport&)>& watch) override {
     if (time <= time_) return;
     const double step = time - time_;
