@@ -4,8 +4,8 @@
 #include <Eigen/SparseCholesky>
 
 #include "dynamics/grid_systems.hpp"
+#include "vitrispin/dynamics/cosine_transform.hpp"
 #include "vitrispin/dynamics/grid/cosine_solver.hpp"
-#include "vitrispin/dynamics/grid/cosine_transform.hpp"
 #include "vitrispin/dynamics/grid/multigrid.hpp"
 
 namespace vitrispin::dynamics::grid {

@@ -123,6 +123,7 @@ io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experim
   record.add(count_quantity("steps", run->steps(), "Steps taken"));
   record.add(count_quantity("iterations", run->iterations(), "Iterations of the solvers"));
   write_held_steps(record, experiment, run->steps(), run->held());
+  write_left_out(record, experiment, run->left_out());
   run.reset();  // the solvers' memory, before the record asks for its own
   recorder.write(record);
   if (progress) progress(TimeLoop::parts, TimeLoop::parts, {});

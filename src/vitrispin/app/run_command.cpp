@@ -13,6 +13,7 @@
 #include "vitrispin/app/interruption.hpp"
 #include "vitrispin/app/terminal.hpp"
 #include "vitrispin/app/version.hpp"
+#include "vitrispin/core/errors.hpp"
 #include "vitrispin/core/parallel.hpp"
 #include "vitrispin/dynamics/grid/evolution.hpp"
 #include "vitrispin/io/netcdf.hpp"
@@ -76,6 +77,20 @@ int follow(const io::Input& input, Ranks& ranks) {
     const Together together(ranks);
     run_experiment(input, input.experiments[static_cast<std::size_t>(experiment)], 1, {}, &store);
   }
+}
+
+/// Several ranks share a grid, which method = "exact" cannot.
+void check_exact_runs_alone(const io::Input& input, int ranks) {
+  std::vector<Fault> faults;
+  for (const io::Experiment& experiment : input.experiments) {
+    const auto* time = std::get_if<io::TimeExperiment>(&experiment.body);
+    if (ranks == 1 || time == nullptr || time->method != "exact" || !is_shared(input, experiment)) continue;
+    faults.push_back({input.file, time->method_line, time->method_column, "method",
+                      fmt::format("method = \"exact\" runs on one rank, since its waves span the whole box, but there "
+                                  "are {}: start the program without mpirun, or choose another method",
+                                  ranks)});
+  }
+  if (!faults.empty()) throw InputError(std::move(faults));
 }
 
 /// One run into one folder; every failure leaves DIR as it was.
@@ -198,6 +213,7 @@ int run_command(const RunOptions& options) {
   Ranks& ranks = dynamics::grid::all_ranks();
   const io::Input input = io::read_input(options.file);
   check_starting_states(input);
+  check_exact_runs_alone(input, ranks.size());
   remember_signals();
   if (!ranks.first()) return follow(input, ranks);
   Lead lead(ranks);

@@ -223,6 +223,7 @@ void Recorder::write(io::Record& record, const dynamics::Simulation& run) const 
   record.add(count_quantity("steps", run.steps(), "Steps taken"));
   record.add(count_quantity("rejected_steps", run.rejected(), "Steps tried and given up"));
   write_held_steps(record, time_, run.steps(), run.held());
+  write_left_out(record, time_, run.left_out());
   std::vector<ProbeMaterial> materials;
   for (const Vector3<double>& place : time_.probes) {
     const Segment& segment = segment_at(place[0]);

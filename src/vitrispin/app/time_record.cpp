@@ -86,6 +86,7 @@ dynamics::SimulationSettings settings_of(const io::TimeExperiment& time) {
   dynamics::SimulationSettings settings;
   if (time.method == "midpoint") settings.method = dynamics::Method::midpoint;
   if (time.method == "explicit") settings.method = dynamics::Method::explicit_adaptive;
+  if (time.method == "exact") settings.method = dynamics::Method::exact;
   if (time.method == "gauss4") settings.method = dynamics::Method::gauss4;
   settings.dt = time.dt;
   settings.bounds = {time.rtol, time.atol_M, time.atol_m, time.atol_theta};
@@ -271,6 +272,19 @@ void write_held_steps(io::Record& record, const io::TimeExperiment& time, long s
       fmt::format("the problem is stiff: stability held {} of {} steps of method = \"explicit\", which accuracy would "
                   "have let be longer; method = \"auto\" has no such limit",
                   held, steps));
+}
+
+void write_left_out(io::Record& record, const io::TimeExperiment& time, double left_out) {
+  if (time.method != "exact") return;
+  record.add(real_quantity("left_out", {}, {left_out}, "1",
+                           "Estimated largest relative error, in the norm of the free energy, by the products of "
+                           "deviations that linear equations leave out"));
+  if (left_out <= most_left_out) return;
+  record.warnings.push_back(
+      fmt::format("the deviations are not small: products of them, which method = \"exact\" leaves out, may change the "
+                  "result by {:.2g} of the state at the start, in the norm of the free energy (more than {} is told); "
+                  "method = \"auto\" has them",
+                  left_out, most_left_out));
 }
 
 void write_history(io::Record& record, const io::TimeExperiment& time, const TimeHistory& history,

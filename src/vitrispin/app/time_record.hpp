@@ -12,6 +12,8 @@ namespace vitrispin::app {
 
 inline constexpr double small_angle = 0.3;  ///< [rad]; the theory is linear in rotations
 
+inline constexpr double most_left_out = 1e-3;  ///< a line's width in a figure
+
 /// M, m, theta at a place at the output times, [time][component].
 struct ProbeTrace {
   std::vector<double> M, m, theta;
@@ -42,6 +44,9 @@ void write_history(io::Record& record, const io::TimeExperiment& time, const Tim
 
 /// Of an explicit method: how many steps stability held, with a warning if most.
 void write_held_steps(io::Record& record, const io::TimeExperiment& time, long steps, long held);
+
+/// Of the exact method: what its linear equations leave out (ExactRun::left_out), with a warning if it may be seen.
+void write_left_out(io::Record& record, const io::TimeExperiment& time, double left_out);
 
 dynamics::SimulationSettings settings_of(const io::TimeExperiment& time);
 

@@ -3,9 +3,32 @@
 #include <algorithm>
 #include <cmath>
 
+#include "vitrispin/core/errors.hpp"
+#include "vitrispin/dynamics/exact_run.hpp"
 #include "vitrispin/dynamics/gauss4.hpp"
 
 namespace vitrispin::dynamics {
+namespace {
+
+std::unique_ptr<ExactRun> exact_run(const Line& line, const DrivenForcing& forcing) {
+  const auto free = [](const OuterFace& face) {
+    const bool torque = dot(face.torque, face.torque) != 0;
+    return !face.takes_current && face.conductance == 0 && face.twist_clamp == 0 && !torque;
+  };
+  if (line.segments().size() > 1 || !line.contacts().empty() || !forcing.constant() || !free(line.left()) ||
+      !free(line.right()))
+    throw InputError(
+        "method = \"exact\" is for waves in a uniform box: it takes one layer of equal cells with closed ends that "
+        "leave "
+        "theta free, and no drives");
+  const Segment& all = line.segments().front();
+  WaveBox box;
+  box.cells[0] = all.end - all.begin;
+  box.width[0] = all.width;
+  return std::make_unique<ExactRun>(all.material, line.H(), box);
+}
+
+}  // namespace
 
 Simulation::~Simulation() = default;
 
@@ -18,9 +41,11 @@ Simulation::Simulation(const Line& line, const DrivenForcing& forcing, const Sim
     explicit_ = std::make_unique<ExplicitAdaptive>(rates_of_line(line, forcing), line.nodes(), settings.bounds);
   if (settings.method == Method::midpoint) midpoint_ = std::make_unique<Midpoint>(line, at, forcing.constant());
   if (settings.method == Method::gauss4) gauss4_ = std::make_unique<Gauss4>(line, at, forcing.constant());
+  if (settings.method == Method::exact) exact_ = exact_run(line, forcing);
   Forcing first;
   forcing.at(0, first);
   energy_at_start_ = free_energy(line, first, state_);
+  if (exact_) exact_->start(state_, energy_at_start_);
 }
 
 /// Equal steps of at most dt up to `end`.
@@ -53,6 +78,10 @@ void Simulation::advance_smoothly(double end, const std::function<void(double, d
   };
   if (adaptive_) adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
   if (explicit_) explicit_->advance(time_, end, state_, ledger_.balance, keep_time);
+  if (exact_) {
+    ledger_.balance.dissipated = exact_->advance(time_, end, state_);
+    keep_time(end, end - time_);
+  }
   time_ = end;
 }
 
@@ -85,6 +114,11 @@ void Simulation::exchange(Archive& archive) {
   if (adaptive_) adaptive_->exchange(archive);
   if (explicit_) explicit_->exchange([&](double& value) { archive.value(value); });
   if (midpoint_) midpoint_->exchange(archive);
+  if (exact_) exact_->exchange(archive);
+}
+
+double Simulation::left_out() const {
+  return exact_ ? exact_->left_out() : 0;
 }
 
 namespace {

@@ -18,6 +18,7 @@ enum class Method {
   explicit_adaptive,  ///< error-controlled, explicit, order 4
   midpoint,           ///< fixed step, order 2, exact ledger
   gauss4,             ///< fixed step, order 4, exact ledger
+  exact,              ///< no steps: waves of a uniform box, linear about equilibrium
 };
 
 struct SimulationSettings {
@@ -54,6 +55,8 @@ public:
   /// Of an explicit method; see ExplicitAdaptive.
   long held() const { return explicit_ ? explicit_->held() : 0; }
   bool last_was_held() const { return explicit_ && explicit_->last_was_held(); }
+  /// Of Method::exact: ExactRun::left_out().
+  double left_out() const;
 
 private:
   void advance_smoothly(double end, const std::function<void(double time, double step)>& watch);
@@ -75,6 +78,7 @@ private:
   std::unique_ptr<ExplicitAdaptive> explicit_;
   std::unique_ptr<Midpoint> midpoint_;
   std::unique_ptr<class Gauss4> gauss4_;
+  std::unique_ptr<class ExactRun> exact_;
 
 public:
   ~Simulation();

@@ -160,13 +160,12 @@ Matrix covariance_by_doubling(const Matrix& G, const std::array<Complex, 3>& s, 
   return P;
 }
 
+/// Shares are as large as one over both distances of a mode, and in P multiplied: with this twelve digits stay.
 bool well_apart(const std::array<Complex, 3>& s) {
-  double largest = 0, least = std::abs(s[0] - s[1]);
-  for (std::size_t i = 0; i < 3; ++i) {
-    largest = std::max(largest, std::abs(s[i]));
-    least = std::min(least, std::abs(s[i] - s[(i + 1) % 3]));
-  }
-  return least > 1e-2 * largest;  // roots and shares lose eps over the square of the distance: 12 digits stay
+  const double largest = std::max({std::abs(s[0]), std::abs(s[1]), std::abs(s[2])});
+  const double a = std::abs(s[0] - s[1]) / largest, b = std::abs(s[1] - s[2]) / largest,
+               c = std::abs(s[2] - s[0]) / largest;
+  return std::min({a * b, b * c, c * a}) > 1e-2;
 }
 
 /// m alone: it decays, diffuses and, in a transverse component, precesses about the field.
@@ -183,44 +182,79 @@ WaveAfter metal_after(const physics::Material<double>& material, double k_square
   return result;
 }
 
+/// A wave of a glass in the coordinates of EnergyMatrix, but for theta where it is hardly held back: there its own change in the
+/// time is of order one.
+class GlassWave {
+public:
+  GlassWave(const physics::Material<double>& material, double k_squared, int sigma, double Omega,
+            const WaveAmplitude& amplitude, double time)
+      : energy_(physics::energy_matrix(material, k_squared, sigma, Omega)),
+        s_(modes::frequencies(energy_)),
+        time_(time) {
+    for (Complex& root : s_) root *= Complex(0, -1);
+    const double chi_M = material.equilibrium_susceptibility, gamma = material.gyromagnetic_ratio;
+    const double stiffness = physics::stiffened_anisotropy(material, k_squared);
+    const double turn = gamma * (vacuum_permeability / chi_M) * std::sqrt(chi_M);
+    root_chi_ = std::sqrt(chi_M);
+    m_scale_ = std::sqrt(energy_.one_minus_xi / energy_.xi / chi_M);
+    theta_scale_ = std::max(std::sqrt(stiffness / vacuum_permeability), 1 / (turn * time));
+    const double mixed = mixing();
+    G_ = {{{Complex(-(energy_.a + energy_.xi * energy_.A), energy_.rotation), -mixed * energy_.A,
+            gamma * stiffness / (std::sqrt(chi_M) * theta_scale_)},
+           {-mixed * energy_.A, -energy_.one_minus_xi * (energy_.A + energy_.d), 0.0},
+           {-turn * theta_scale_, 0.0, -energy_.p}}};
+    u_ = {(amplitude[0] + amplitude[1]) / root_chi_, amplitude[1] * m_scale_, amplitude[2] * theta_scale_};
+  }
+
+  WaveAmplitude later() const {
+    const Vector v = after(G_, differences(s_, time_), u_);
+    const Complex m = v[1] / m_scale_;
+    return {v[0] * root_chi_ - m, m, v[2] / theta_scale_};
+  }
+
+  DissipatedPower dissipated(const physics::Material<double>& material, double k_squared) const {
+    const Matrix P =
+        well_apart(s_) ? covariance_by_modes(G_, s_, u_, time_) : covariance_by_doubling(G_, s_, u_, time_);
+    // Squares, whose rounding is that of larger ones.
+    const auto square = [&P](std::size_t i) { return std::max(0.0, P[i][i].real()); };
+    const double xi = energy_.xi, eta = energy_.one_minus_xi;
+    const double h_square = std::max(0.0, xi * square(0) + 2 * mixing() * P[0][1].real() + eta * square(1));
+    const double leak = 1 / material.accumulation_lattice_relaxation_time;
+    const double torque = physics::stiffened_anisotropy(material, k_squared) / theta_scale_;
+    DissipatedPower lost;
+    lost.M_to_lattice = vacuum_permeability * energy_.a * square(0);
+    lost.m_to_lattice = vacuum_permeability * leak * h_square;
+    lost.diffusion = vacuum_permeability * (material.diffusivity * k_squared) * h_square;
+    lost.exchange = vacuum_permeability * eta * energy_.d * square(1);
+    lost.damping = material.damping * material.gyromagnetic_ratio * torque * (torque * square(2));
+    return lost;
+  }
+
+private:
+  double mixing() const { return std::sqrt(energy_.xi * energy_.one_minus_xi); }
+
+  physics::EnergyMatrix energy_;
+  std::array<Complex, 3> s_;
+  double time_, root_chi_ = 1, m_scale_ = 1, theta_scale_ = 1;
+  Matrix G_{};
+  Vector u_{};
+};
+
 }  // namespace
+
+WaveAmplitude wave_amplitude_after(const physics::Material<double>& material, double k_squared, int sigma, double Omega,
+                                   const WaveAmplitude& amplitude, double time) {
+  if (time == 0) return amplitude;
+  if (!material.has_texture()) return metal_after(material, k_squared, sigma, Omega, amplitude, time).amplitude;
+  return GlassWave(material, k_squared, sigma, Omega, amplitude, time).later();
+}
 
 WaveAfter wave_after(const physics::Material<double>& material, double k_squared, int sigma, double Omega,
                      const WaveAmplitude& amplitude, double time) {
   if (time == 0) return {amplitude, {}};
   if (!material.has_texture()) return metal_after(material, k_squared, sigma, Omega, amplitude, time);
-  const physics::EnergyMatrix energy = physics::energy_matrix(material, k_squared, sigma, Omega);
-  std::array<Complex, 3> s = modes::frequencies(energy);
-  for (Complex& root : s) root *= Complex(0, -1);
-  // The coordinates of EnergyMatrix, but for theta where it is hardly held back: there its own change in the time is of order one.
-  const double chi_M = material.equilibrium_susceptibility, gamma = material.gyromagnetic_ratio;
-  const double stiffness = physics::stiffened_anisotropy(material, k_squared);
-  const double turn = gamma * (vacuum_permeability / chi_M) * std::sqrt(chi_M);
-  const double theta_scale = std::max(std::sqrt(stiffness / vacuum_permeability), 1 / (turn * time));
-  const double q = std::sqrt(energy.xi * energy.one_minus_xi);
-  const Matrix G{{{Complex(-(energy.a + energy.xi * energy.A), energy.rotation), -q * energy.A,
-                   gamma * stiffness / (std::sqrt(chi_M) * theta_scale)},
-                  {-q * energy.A, -energy.one_minus_xi * (energy.A + energy.d), 0.0},
-                  {-turn * theta_scale, 0.0, -energy.p}}};
-  const double root_chi = std::sqrt(chi_M), m_scale = std::sqrt(energy.one_minus_xi / energy.xi / chi_M);
-  const Vector u{(amplitude[0] + amplitude[1]) / root_chi, amplitude[1] * m_scale, amplitude[2] * theta_scale};
-  const Vector v = after(G, differences(s, time), u);
-
-  WaveAfter result;
-  const Complex m = v[1] / m_scale;
-  result.amplitude = {v[0] * root_chi - m, m, v[2] / theta_scale};
-  const Matrix P = well_apart(s) ? covariance_by_modes(G, s, u, time) : covariance_by_doubling(G, s, u, time);
-  const double H_square = P[0][0].real(), gap_square = P[1][1].real();
-  const double h_square =
-      std::max(0.0, energy.xi * P[0][0].real() + 2 * q * P[0][1].real() + energy.one_minus_xi * P[1][1].real());
-  const double leak = 1 / material.accumulation_lattice_relaxation_time;
-  result.dissipated.M_to_lattice = vacuum_permeability * energy.a * H_square;
-  result.dissipated.m_to_lattice = vacuum_permeability * leak * h_square;
-  result.dissipated.diffusion = vacuum_permeability * (material.diffusivity * k_squared) * h_square;
-  result.dissipated.exchange = vacuum_permeability * energy.one_minus_xi * energy.d * gap_square;
-  result.dissipated.damping =
-      material.damping * gamma * stiffness * (stiffness / theta_scale) * (P[2][2].real() / theta_scale);
-  return result;
+  const GlassWave wave(material, k_squared, sigma, Omega, amplitude, time);
+  return {wave.later(), wave.dissipated(material, k_squared)};
 }
 
 }  // namespace vitrispin::dynamics

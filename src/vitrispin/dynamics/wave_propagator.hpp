@@ -27,4 +27,8 @@ struct WaveAfter {
 WaveAfter wave_after(const physics::Material<double>& material, double k_squared, int sigma, double Omega,
                      const WaveAmplitude& amplitude, double time);
 
+/// The amplitude alone, to the same bits, at a fraction of the cost.
+WaveAmplitude wave_amplitude_after(const physics::Material<double>& material, double k_squared, int sigma, double Omega,
+                                   const WaveAmplitude& amplitude, double time);
+
 }  // namespace vitrispin::dynamics

@@ -95,10 +95,11 @@ struct LineCut {
 };
 
 struct TimeExperiment {
-  double duration = 0;          ///< [s]
-  std::vector<double> output;   ///< [s], ascending
-  std::string method = "auto";  ///< "auto", "imex", "explicit", "midpoint", "gauss4"
-  double dt = 0;                ///< [s]; 0: not given
+  double duration = 0;                     ///< [s]
+  std::vector<double> output;              ///< [s], ascending
+  std::string method = "auto";             ///< "auto", "imex", "explicit", "midpoint", "gauss4", "exact"
+  int method_line = 0, method_column = 0;  ///< where it is, for what turns out wrong when ranks are counted
+  double dt = 0;                           ///< [s]; 0: not given
   double rtol = 1e-6;
   double atol_M = 0, atol_m = 0, atol_theta = 0;
   std::vector<InitialChange> initial;

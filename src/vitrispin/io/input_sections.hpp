@@ -43,6 +43,8 @@ void read_experiments(const TomlNode& root, FaultList& faults, const NamesInFile
 TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const NamesInFile& names);
 /// Rules between a time experiment and the rest of the file.
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
+/// What stands in the way of its method = "exact".
+void check_exact(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// Rules between the state at its start and the rest of the file.
 void check_initial(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// Complains unless H and the M0 of these materials are parallel; `who` needs it.

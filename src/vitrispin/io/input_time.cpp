@@ -321,6 +321,10 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
   time.duration = table.number("duration").value_or(0);
   read_output(table, time);
   time.method = table.word("method").value_or(time.method);
+  if (const TomlNode* node = table.find("method")) {
+    time.method_line = node->place.line;
+    time.method_column = node->place.column;
+  }
   time.dt = table.number("dt").value_or(0);
   time.rtol = table.number("rtol").value_or(time.rtol);
   if (time.rtol >= 1)
@@ -331,14 +335,14 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
                fmt::format("dt is missing: method = \"{}\" has a fixed step", time.method));
   }
   if (!fixed && table.has("dt") && !table.faulty().contains("method")) {
-    table.complain(
-        "dt",
-        fmt::format("dt has no meaning for method = \"{}\", which chooses its steps by rtol and atol: leave it out",
-                    time.method));
+    table.complain("dt", fmt::format("dt has no meaning for method = \"{}\", which {}: leave it out", time.method,
+                                     time.method == "exact" ? "takes no steps" : "chooses its steps by rtol and atol"));
   }
-  if (time.method == "explicit" && table.has("petsc"))
+  if ((time.method == "explicit" || time.method == "exact") && table.has("petsc")) {
     table.complain("petsc",
-                   "petsc has no meaning for method = \"explicit\", which solves no linear system: leave it out");
+                   fmt::format("petsc has no meaning for method = \"{}\", which solves no linear system: leave it out",
+                               time.method));
+  }
   if (const TomlNode* node = table_at(table, "atol", "a table { M, m, theta }")) {
     TableReader inner(faults, *node, table.path_of("atol"), schema::tolerances());
     time.atol_M = inner.number("M").value_or(0);

@@ -226,11 +226,13 @@ const Section& time_keys() {
            .meaning = "Times at which results are kept, ascending, within the duration."},
           {.name = "method",
            .type = word,
-           .words = {"auto", "imex", "explicit", "midpoint", "gauss4"},
+           .words = {"auto", "imex", "explicit", "midpoint", "gauss4", "exact"},
            .fallback = "\"auto\"",
            .meaning = "`auto`, `imex`: adaptive, L-stable, of order 4. `explicit`: adaptive, of order 4, for problems "
                       "that are not stiff. `midpoint`, `gauss4`: fixed `dt`, of order 2 and 4, with an "
-                      "exact ledger of energy."},
+                      "exact ledger of energy. `exact`: no steps, for small deviations of one material in a closed or "
+                      "periodic "
+                      "box of equal cells without drives."},
           {.name = "dt",
            .unit = "s",
            .allowed = Allowed::positive,

@@ -93,6 +93,7 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
   }
   check_places(input, time, path, length, problems);
   check_initial(input, experiment, problems);
+  check_exact(input, experiment, problems);
   if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {
     const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;

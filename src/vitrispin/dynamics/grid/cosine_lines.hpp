@@ -1,6 +1,6 @@
 #pragma once
 
-#include "vitrispin/dynamics/grid/cosine_transform.hpp"
+#include "vitrispin/dynamics/cosine_transform.hpp"
 #include "vitrispin/dynamics/grid/helmholtz.hpp"
 
 /// The systems along x that are left once cosine waves have taken the other directions, one for each pair of waves.

@@ -6,6 +6,7 @@
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/distribution.hpp"
 #include "vitrispin/dynamics/grid/evolution.hpp"
+#include "vitrispin/dynamics/grid/exact_evolution.hpp"
 #include "vitrispin/dynamics/grid/multigrid.hpp"
 #include "vitrispin/dynamics/grid/serial_evolution.hpp"
 #include "vitrispin/dynamics/grid/slabs.hpp"
@@ -55,6 +56,12 @@ Ranks& one_rank() {
 }
 
 std::unique_ptr<Evolution> distributed_evolution(const Problem& problem, const EvolutionSettings& settings) {
+  if (settings.time.method == Method::exact) {
+    throw InputError(
+        "method = \"exact\" runs on one rank: its waves span the whole box; start the program without mpirun, or "
+        "choose "
+        "another method");
+  }
   const Ranks& ranks = distribution().ranks();
   const std::size_t axis = Grid(problem).slowest();
   const auto solver = settings.petsc.empty() ? SolverMaker(helmholtz_solver)
@@ -68,6 +75,7 @@ std::unique_ptr<Evolution> distributed_evolution(const Problem& problem, const E
 
 const Engine& serial_engine() {
   static const Engine engine{one_rank, [](const Problem& problem, const EvolutionSettings& settings) {
+                               if (settings.time.method == Method::exact) return exact_evolution(problem);
                                return serial_evolution(problem, settings, helmholtz_solver);
                              }};
   return engine;

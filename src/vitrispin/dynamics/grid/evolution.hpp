@@ -48,6 +48,8 @@ public:
   virtual long iterations() const = 0;
   /// Steps of an explicit method that its stability held.
   virtual long held() const { return 0; }
+  /// Of Method::exact: ExactRun::left_out().
+  virtual double left_out() const { return 0; }
   virtual const LedgerEntry& ledger() const = 0;
   virtual Snapshot snapshot() = 0;
   /// All that the future depends on, gathered on the first rank: reads back on any number of ranks, to the same bits on the same number.

@@ -1,14 +1,11 @@
 #include "vitrispin/dynamics/grid/exact_evolution.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cmath>
 
 #include "vitrispin/core/errors.hpp"
+#include "vitrispin/dynamics/exact_run.hpp"
 #include "vitrispin/dynamics/grid/drives.hpp"
 #include "vitrispin/dynamics/grid/equations.hpp"
-#include "vitrispin/dynamics/grid/exact_waves.hpp"
 #include "vitrispin/dynamics/grid/ledger.hpp"
 #include "vitrispin/dynamics/grid/snapshot.hpp"
 
@@ -43,90 +40,74 @@ public:
       : grid_(problem),
         halo_(problem.axes[grid_.slowest()].periodic),
         sweep_(grid_, halo_),
-        forcing_(grid_),
-        waves_(material_of(problem), problem.H, box_of(problem)),
-        start_(grid_.cells()),
+        run_(material_of(problem), problem.H, box_of(problem)),
         state_(grid_.cells()) {
-    forcing_.at(0, forced_);
+    DrivenForcing(grid_).at(0, forcing_);
   }
 
   void start(const std::vector<double>& deviations) override {
-    scatter_fields(deviations, grid_, halo_, start_);
-    begin();
-    state_ = start_;
+    scatter_fields(deviations, grid_, halo_, state_);
+    energy_at_start_ = free_energy(sweep_, forcing_, StateView(state_));
+    run_.start(state_, energy_at_start_);
   }
 
-  std::vector<double> deviations() override {
-    std::vector<double> all;
-    for (std::size_t f = 0; f < 9; ++f) {
-      const std::vector<double> field = halo_.gathered(state_.values().data() + f * grid_.cells(), grid_.cells());
-      all.insert(all.end(), field.begin(), field.end());
-    }
-    return all;
-  }
+  std::vector<double> deviations() override { return {state_.values().begin(), state_.values().end()}; }
 
   void advance_to(double time, const std::function<void(const StepReport&)>& watch) override {
     if (time <= time_) return;
     const double step = time - time_;
-    ledger_.balance.dissipated = waves_.state_at(time, state_);
+    ledger_.balance.dissipated = run_.advance(time_, time, state_);
     time_ = time;
     ++steps_;
-    ledger_.free_energy_change = free_energy(sweep_, forced_, StateView(state_)) - energy_at_start_;
-    if (watch) watch({time_, step, steps(), iterations()});
+    ledger_.free_energy_change = free_energy(sweep_, forcing_, StateView(state_)) - energy_at_start_;
+    if (watch) watch({time_, step, steps_, 0});
   }
 
   double time() const override { return time_; }
-  long steps() const override { return static_cast<long>(steps_); }
+  long steps() const override { return steps_; }
   long iterations() const override { return 0; }
+  double left_out() const override { return run_.left_out(); }
   const LedgerEntry& ledger() const override { return ledger_; }
-  Snapshot snapshot() override { return snapshot_of(sweep_, forced_, state_); }
+  Snapshot snapshot() override { return snapshot_of(sweep_, forcing_, state_); }
 
   void exchange(Archive& archive) override {
     archive.value(time_);
     archive.value(steps_);
-    archive.values(start_.values());
-    archive.values(state_.values());
+    archive.value(energy_at_start_);
     ledger_.exchange(archive);
-    if (archive.reads()) begin();
+    archive.values(state_.values());
+    run_.exchange(archive);
   }
 
 private:
-  void begin() {
-    energy_at_start_ = free_energy(sweep_, forced_, StateView(start_));
-    waves_.start(start_);
-  }
-
   Grid grid_;
   Halo halo_;
   RowSweep sweep_;
-  DrivenForcing forcing_;
-  Forcing forced_;
-  ExactWaves waves_;
-  Fields<double> start_, state_;
-  double time_ = 0, steps_ = 0, energy_at_start_ = 0;
+  Forcing forcing_;
+  ExactRun run_;
+  Fields<double> state_;
+  double time_ = 0, energy_at_start_ = 0;
+  long steps_ = 0;
   LedgerEntry ledger_;
 };
 
-}  // namespace
-
-std::string obstacle_to_exact(const Problem& problem) {
+std::string obstacle(const Problem& problem) {
   for (const std::uint16_t domain : problem.domain) {
-    if (domain != problem.domain.front() || domain == vacuum) return "it takes one layer or region that fills the box";
+    if (domain != problem.domain.front() || domain == vacuum) return "it takes one material that fills the box";
   }
   if (material_of(problem).kind == physics::MaterialKind::ferromagnet) return "it takes a glass or a metal";
   if (!problem.drives.empty()) return "it takes no drives";
   for (const Axis& axis : problem.axes)
     if (!equal_cells(axis)) return "it takes equal cells";
-  const Grid grid(problem);
-  if (!grid.outer_faces().empty()) return "it takes closed faces that leave theta free, or periodic ones";
+  if (!Grid(problem).outer_faces().empty()) return "it takes closed faces that leave theta free, or periodic ones";
   return {};
 }
 
+}  // namespace
+
 std::unique_ptr<Evolution> exact_evolution(const Problem& problem) {
-  const std::string obstacle = obstacle_to_exact(problem);
-  if (!obstacle.empty())
-    throw InputError(
-        fmt::format("method = \"exact\" is for waves in a uniform box: {}; \"auto\" solves this", obstacle));
+  const std::string what = obstacle(problem);
+  if (!what.empty()) throw InputError("method = \"exact\" is for waves in a uniform box: " + what);
   return std::make_unique<ExactEvolution>(problem);
 }
 

@@ -4,11 +4,9 @@
 
 namespace vitrispin::dynamics::grid {
 
-/// A run by ExactWaves, on one rank: from output to output without steps.
-/// Errors  InputError for anything but one glass or metal in a closed or periodic box of equal cells without drives
+/// A run by ExactRun, on one rank: from output to output without steps.
+/// Errors  InputError for anything but one glass, metal or paramagnet in a closed or periodic box of equal cells without drives; the
+///         reader of input files tells all that stands in the way, with its place
 std::unique_ptr<Evolution> exact_evolution(const Problem& problem);
-
-/// Whether `method = "exact"` can solve this; what stands in the way, or empty.
-std::string obstacle_to_exact(const Problem& problem);
 
 }  // namespace vitrispin::dynamics::grid

@@ -1,4 +1,4 @@
-#include "vitrispin/dynamics/grid/exact_waves.hpp"
+#include "vitrispin/dynamics/exact_waves.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include "vitrispin/dynamics/wave_propagator.hpp"
 #include "vitrispin/modes/field_axis.hpp"
 
-namespace vitrispin::dynamics::grid {
+namespace vitrispin::dynamics {
 namespace {
 
 /// Right-handed, the axis last.
@@ -25,7 +25,8 @@ std::array<Vector3<double>, 3> frame_about(const Vector3<double>& axis) {
 
 ExactWaves::ExactWaves(const physics::Material<double>& material, const Vector3<double>& H, const WaveBox& box)
     : material_(material), box_(box) {
-  const Vector3<double> axis = modes::field_axis(H, {material.remanence});
+  const bool glass = material.has_texture();
+  const Vector3<double> axis = modes::field_axis(glass ? physics::equilibrium_magnetization(material, H) : H, {});
   rotation_ = modes::precession_about_axis(material, H, axis);
   frame_ = frame_about(axis);
   std::size_t longest = 0;
@@ -71,8 +72,27 @@ void ExactWaves::start(const Fields<double>& deviations) {
   for (std::size_t f = 0; f < 9; ++f) transform(waves_.values().data() + f * waves_.nodes(), true);
 }
 
-/// The waves of one wave number along the last direction.
-DissipatedPower ExactWaves::advance_plane(std::size_t k, double time, Fields<double>& to) const {
+void ExactWaves::propagate_one(std::size_t at, double k_squared, double share, const Propagate& propagate,
+                               Fields<double>& to) const {
+  const std::size_t nodes = waves_.nodes();
+  WaveAmplitude axial, turning;
+  for (std::size_t f = 0; f < 3; ++f) {
+    const double* field = waves_.values().data() + 3 * f * nodes + at;
+    const Vector3<double> v(field[0], field[nodes], field[2 * nodes]);
+    axial[f] = dot(frame_[2], v);
+    turning[f] = {dot(frame_[0], v), dot(frame_[1], v)};
+  }
+  if (axial != WaveAmplitude{}) axial = propagate(k_squared, 0, share, axial);
+  if (turning != WaveAmplitude{}) turning = propagate(k_squared, 1, share, turning);
+  for (std::size_t f = 0; f < 3; ++f) {
+    const Vector3<double> v =
+        turning[f].real() * frame_[0] + turning[f].imag() * frame_[1] + axial[f].real() * frame_[2];
+    double* field = to.values().data() + 3 * f * nodes + at;
+    for (std::size_t c = 0; c < 3; ++c) field[c * nodes] = v[c];
+  }
+}
+
+void ExactWaves::propagate_all(const Propagate& propagate, Fields<double>& to) {
   const auto wave_number_squared = [&](std::size_t a, std::size_t i) {
     return transforms_[a].curvature(i) / (box_.width[a] * box_.width[a]);
   };
@@ -81,47 +101,36 @@ DissipatedPower ExactWaves::advance_plane(std::size_t k, double time, Fields<dou
     const double extent = box_.width[a] * static_cast<double>(box_.cells[a]);
     return box_.periodic[a] || i == 0 ? extent : 2 * extent;
   };
-  const std::size_t nodes = waves_.nodes();
-  DissipatedPower lost;
-  for (std::size_t j = 0; j < box_.cells[1]; ++j) {
-    for (std::size_t i = 0; i < box_.cells[0]; ++i) {
-      const std::size_t at = i + box_.cells[0] * (j + box_.cells[1] * k);
-      const double k_squared = wave_number_squared(0, i) + wave_number_squared(1, j) + wave_number_squared(2, k);
-      const double share = weight(0, i) * weight(1, j) * weight(2, k);
-      std::array<Vector3<double>, 3> along;  // of M, m, theta: components in the frame
-      for (std::size_t f = 0; f < 3; ++f) {
-        const double* field = waves_.values().data() + 3 * f * nodes + at;
-        const Vector3<double> v(field[0], field[nodes], field[2 * nodes]);
-        along[f] = Vector3<double>(dot(frame_[0], v), dot(frame_[1], v), dot(frame_[2], v));
-      }
-      WaveAmplitude axial, turning;
-      for (std::size_t f = 0; f < 3; ++f) {
-        axial[f] = along[f][2];
-        turning[f] = {along[f][0], along[f][1]};
-      }
-      for (int sigma = 0; sigma < 2; ++sigma) {
-        WaveAmplitude& amplitude = sigma == 0 ? axial : turning;
-        if (amplitude == WaveAmplitude{}) continue;
-        const WaveAfter later = wave_after(material_, k_squared, sigma, rotation_, amplitude, time);
-        amplitude = later.amplitude;
-        lost.add(share, later.dissipated);
-      }
-      for (std::size_t f = 0; f < 3; ++f) {
-        const Vector3<double> v =
-            turning[f].real() * frame_[0] + turning[f].imag() * frame_[1] + axial[f].real() * frame_[2];
-        double* field = to.values().data() + 3 * f * nodes + at;
-        for (std::size_t c = 0; c < 3; ++c) field[c * nodes] = v[c];
+  std::size_t at = 0;
+  for (std::size_t k = 0; k < box_.cells[2]; ++k) {
+    for (std::size_t j = 0; j < box_.cells[1]; ++j) {
+      for (std::size_t i = 0; i < box_.cells[0]; ++i, ++at) {
+        const double k_squared = wave_number_squared(0, i) + wave_number_squared(1, j) + wave_number_squared(2, k);
+        propagate_one(at, k_squared, weight(0, i) * weight(1, j) * weight(2, k), propagate, to);
       }
     }
   }
-  return lost;
+  for (std::size_t f = 0; f < 9; ++f) transform(to.values().data() + f * waves_.nodes(), false);
 }
 
 DissipatedPower ExactWaves::state_at(double time, Fields<double>& deviations) {
   DissipatedPower lost;
-  for (std::size_t k = 0; k < box_.cells[2]; ++k) lost.add(1, advance_plane(k, time, deviations));
-  for (std::size_t f = 0; f < 9; ++f) transform(deviations.values().data() + f * waves_.nodes(), false);
+  propagate_all(
+      [&](double k_squared, int sigma, double share, const WaveAmplitude& amplitude) {
+        const WaveAfter later = wave_after(material_, k_squared, sigma, rotation_, amplitude, time);
+        lost.add(share, later.dissipated);
+        return later.amplitude;
+      },
+      deviations);
   return lost;
 }
 
-}  // namespace vitrispin::dynamics::grid
+void ExactWaves::deviations_at(double time, Fields<double>& deviations) {
+  propagate_all(
+      [&](double k_squared, int sigma, double, const WaveAmplitude& amplitude) {
+        return wave_amplitude_after(material_, k_squared, sigma, rotation_, amplitude, time);
+      },
+      deviations);
+}
+
+}  // namespace vitrispin::dynamics

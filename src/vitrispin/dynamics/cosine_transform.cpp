@@ -1,4 +1,4 @@
-#include "vitrispin/dynamics/grid/cosine_transform.hpp"
+#include "vitrispin/dynamics/cosine_transform.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -6,7 +6,7 @@
 
 #include "vitrispin/core/vectorised.hpp"
 
-namespace vitrispin::dynamics::grid {
+namespace vitrispin::dynamics {
 namespace {
 
 constexpr std::size_t lanes = CosineTransform::lanes;
@@ -205,4 +205,4 @@ void CosineTransform::backward(double* data, double* scratch) const {
   }
 }
 
-}  // namespace vitrispin::dynamics::grid
+}  // namespace vitrispin::dynamics

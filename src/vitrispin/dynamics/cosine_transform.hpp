@@ -5,7 +5,7 @@
 
 #include "vitrispin/dynamics/fields.hpp"
 
-namespace vitrispin::dynamics::grid {
+namespace vitrispin::dynamics {
 
 /// Discrete cosine transform (closed ends, values at cell centres) or Hartley transform (periodic) of `lanes` rows at a
 /// time: the real bases in which the second difference of equal cells is diagonal. A complex Fourier transform takes
@@ -36,4 +36,4 @@ private:
   Values<double> turns_;  ///< of wave k: exp(-i pi k/(2n)), or (1 + i)/2
 };
 
-}  // namespace vitrispin::dynamics::grid
+}  // namespace vitrispin::dynamics
