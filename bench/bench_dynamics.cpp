@@ -2,6 +2,7 @@
 //
 //     bench_dynamics reference CASE FILE             converged state at the end, by Gauss collocation with Richardson's extrapolation
 //     bench_dynamics adaptive CASE FILE RTOL         seconds, error against FILE
+//     bench_dynamics exact CASE FILE                 the same without steps, of case "linear"
 //     bench_dynamics midpoint|gauss4 CASE FILE STEPS seconds, error, nanoseconds a cell and step, ledger
 //     bench_dynamics triad                           plain a = b + s c, GB/s
 
@@ -26,7 +27,7 @@ Run run(const std::string& name, const dynamics::SimulationSettings& settings) {
   Run result;
   std::unique_ptr<dynamics::Simulation> simulation;
   result.seconds = bench::seconds_of([&] {
-    simulation = std::make_unique<dynamics::Simulation>(line, forcing, settings, bench::start_of(line));
+    simulation = std::make_unique<dynamics::Simulation>(line, forcing, settings, bench::start_of(line, name));
     simulation->advance_to(bench::end_of_run, {});
   });
   const auto& values = simulation->state().values();
@@ -83,9 +84,13 @@ int main(int count, char** argument) {
     reference(name, file);
     return 0;
   }
-  const double setting = std::atof(argument[4]);
+  const double setting = count > 4 ? std::atof(argument[4]) : 0;
   Run result;
-  if (what == "adaptive") {
+  if (what == "exact") {
+    dynamics::SimulationSettings settings;
+    settings.method = dynamics::Method::exact;
+    result = run(name, settings);
+  } else if (what == "adaptive") {
     dynamics::SimulationSettings settings;
     settings.bounds.relative = setting;
     result = run(name, settings);

@@ -204,7 +204,7 @@ int main(int count, char** argument) {
   const std::string method = argument[1], name = argument[2], file = argument[3];
   const double tolerance = std::atof(argument[4]);
   Problem problem(name);
-  const auto start = bench::start_of(problem.line);
+  const auto start = bench::start_of(problem.line, argument[2]);
   const long n = static_cast<long>(9 * problem.line.nodes());
   SUNContext context = nullptr;
   check(SUNContext_Create(nullptr, &context), "SUNContext_Create");

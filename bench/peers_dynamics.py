@@ -1,6 +1,6 @@
 """Time experiments on lines of 1024 cells with precession: the adaptive integrator against SUNDIALS, each at the tolerance that makes its
 measured error just at or below 1e-6 (largest error of any field over the field's largest value, against an extrapolated
-reference); and the step of the midpoint rule with its exact ledger. Processor time of one core, programs in turn."""
+reference); a line of 256 cells with small deviations, which `exact` solves without steps; and the step of the midpoint rule with its exact ledger. Processor time of one core, programs in turn."""
 import json
 import math
 import os
@@ -9,8 +9,10 @@ import subprocess
 import tempfile
 
 ERROR = 1e-6
-CASES = ("uniform", "layers")
+CASES = ("uniform", "layers", "linear")
 PEERS = {"band": "CVODE, BDF, band", "gmres": "CVODE, GMRES, block Jacobi", "imex4": "ARKODE, ARK4(3)6L, band", "imex5": "ARKODE, ARK5(4)8L, band"}
+OF_CASE = {"linear": ("band", "imex5")}  # CVODE and the fastest peer: all of them would take minutes
+OWN = {"vitrispin": "adaptive", "exact": "exact"}
 STEPS = (1000, 3000, 10000)
 PATIENCE = 30  # seconds for one run of a peer
 
@@ -61,21 +63,23 @@ def measure(build, rounds):
             reference = os.path.join(folder, case)
             halving = run(build, "bench_dynamics", "reference", case, reference)["last_halving"]
             methods = {"vitrispin": tolerance_for(lambda t: run(build, "bench_dynamics", "adaptive", case, reference, t), 1e-7)}
-            for peer in PEERS:
+            if case == "linear":
+                methods["exact"] = (None, run(build, "bench_dynamics", "exact", case, reference))
+            for peer in OF_CASE.get(case, PEERS):
                 methods[peer] = tolerance_for(lambda t: run(build, "bench_dynamics_sundials", peer, case, reference, t),
                                                1e-7 if peer.startswith("imex") else 1e-9)
             runs = {name: [found[1]["seconds"]] for name, found in methods.items() if found}
-            fastest = min(seconds[0] for name, seconds in runs.items() if name != "vitrispin")
+            fastest = min(seconds[0] for name, seconds in runs.items() if name not in OWN)
             for _ in range(rounds):
                 results["triad_GB_s"].append(run(build, "bench_dynamics", "triad")["triad_GB_s"])
                 for name in runs:
                     if runs[name][0] > 4 * fastest:
                         continue  # one run tells enough of it
-                    program = ("bench_dynamics", "adaptive") if name == "vitrispin" else ("bench_dynamics_sundials", name)
-                    again = run(build, *program, case, reference, methods[name][0])
+                    program = ("bench_dynamics", OWN[name]) if name in OWN else ("bench_dynamics_sundials", name)
+                    again = run(build, *program, case, reference, methods[name][0] or "")
                     if again:
                         runs[name].append(again["seconds"])
-                for steps in STEPS:
+                for steps in STEPS if case != "linear" else ():
                     step = run(build, "bench_dynamics", "midpoint", case, reference, steps)
                     results["midpoint"].setdefault(f"{case} {steps}", []).append(step)
             results["cases"][case] = {
@@ -93,16 +97,18 @@ def table(results):
     lines = ["## Time experiments in one dimension", "",
              f"1024 cells of 1 nm, nine fields with precession of finite amplitude, 1 ns (ten radians), closed or with interfaces and sinks "
              f"(`dynamics_cases.hpp`). Every method at the tolerance that brings its measured error (largest of any field, over the field's "
-             f"largest value) just to 1e-6 or below; processor time of one core, medians of {results['rounds']} rounds in turn. "
+             f"largest value) just to 1e-6 or below; `linear`: 256 cells, deviations of 1e-9 of these, which `exact` solves without steps. Processor time of one core, medians of {results['rounds']} rounds in turn. "
              f"{results['processor']}, plain triad {results['triad_GB_s']:.0f} GB/s in the same rounds. SUNDIALS' right-hand side is "
              f"vitrispin's, its Jacobian exact.", "",
              "| line | method | tolerance | error | steps | seconds | times `auto` |", "|---|---|---|---|---|---|---|"]
     for case, of_case in results["cases"].items():
         own = of_case["methods"]["vitrispin"]["seconds"]
         for name, found in of_case["methods"].items():
-            lines.append(f"| {case} | {PEERS.get(name, 'vitrispin `auto`')} | {found['tolerance']:.2g} | {found['error']:.1e} | {found['steps']} | "
-                         f"{found['seconds']:.3g} | {found['seconds'] / found.get('auto_seconds', own):.1f}{' *' if 'auto_seconds' in found else ''} |")
-        left_out = [PEERS[peer] for peer in PEERS if peer not in of_case["methods"]]
+            tolerance = "" if found["tolerance"] is None else f"{found['tolerance']:.2g}"
+            own_name = "vitrispin `exact`" if name == "exact" else "vitrispin `auto`"
+            lines.append(f"| {case} | {PEERS.get(name, own_name)} | {tolerance} | {found['error']:.1e} | {found['steps']} | "
+                         f"{found['seconds']:.3g} | {found['seconds'] / found.get('auto_seconds', own):.{1 if name != 'exact' else 4}f}{' *' if 'auto_seconds' in found else ''} |")
+        left_out = [PEERS[peer] for peer in OF_CASE.get(case, PEERS) if peer not in of_case["methods"]]
         if left_out:
             lines.append(f"| {case} | {'; '.join(left_out)} | | | | more than {PATIENCE} a run | |")
     if any("auto_seconds" in found for of_case in results["cases"].values() for found in of_case["methods"].values()):

@@ -10,9 +10,10 @@ import unittest
 from oracles_test import Units, mappings, material_table, reference, run
 
 CELLS = (320, 640, 1280)
+METHODS = ("rtol = 1e-11", "method = 'exact'")
 
 
-def experiment(entry, units, cells):
+def experiment(entry, units, cells, method):
     case = entry["time_domain"]
     length = case["L"] * units.length
     values = case["values"]
@@ -20,7 +21,7 @@ def experiment(entry, units, cells):
     places = sorted({v["x"] for v in values if "x" in v})
     text = material_table(units.material(entry["params"]))
     text += f"[[layers]]\nname = 'film'\nmaterial = 'glass'\nthickness = {length!r}\ncells = {cells}\n"
-    text += "[[experiments]]\nname = 't'\nkind = 'time'\nrtol = 1e-11\n"
+    text += f"[[experiments]]\nname = 't'\nkind = 'time'\n{method}\n"
     text += f"duration = {times[-1] * units.time!r}\noutput = {[t * units.time for t in times]}\n"
     text += (f"initial = {{ field = 'm', component = 'z', shape = 'gaussian', center = {case['x0'] * units.length!r}, "
              f"width = {case['sigma'] * units.length!r}, amplitude = {units.magnetization!r} }}\n")
@@ -34,11 +35,12 @@ class TimeDomainTest(unittest.TestCase):
             if "time_domain" not in entry:
                 continue
             units = mappings(entry)[-1]
-            with self.subTest(set=entry["name"]):
-                self.compare(entry, units)
+            for method in METHODS:
+                with self.subTest(set=entry["name"], method=method):
+                    self.compare(entry, units, method)
 
-    def compare(self, entry, units):
-        runs = [experiment(entry, units, cells) for cells in CELLS]
+    def compare(self, entry, units, method):
+        runs = [experiment(entry, units, cells, method) for cells in CELLS]
         _, times, places = runs[0]
         # K theta^2 goes with mu0 M^2, and K is mapped with it: angles stay.
         scales = {"M": units.magnetization, "m": units.magnetization, "theta": 1.0}
@@ -64,10 +66,10 @@ class TimeDomainTest(unittest.TestCase):
     def test_the_ledger_of_the_exact_methods_closes(self):
         entry = next(e for e in reference() if "time_domain" in e)
         units = Units(True)
-        for method in ("midpoint", "gauss4"):
+        for method in ("method = 'midpoint'\ndt = 0.5", "method = 'gauss4'\ndt = 0.5", "method = 'exact'"):
             text = material_table(units.material(entry["params"]))
             text += "[[layers]]\nname = 'film'\nmaterial = 'glass'\nthickness = 20.0\ncells = 100\n"
-            text += f"[[experiments]]\nname = 't'\nkind = 'time'\nduration = 10.0\nmethod = '{method}'\ndt = 0.5\n"
+            text += f"[[experiments]]\nname = 't'\nkind = 'time'\nduration = 10.0\n{method}\n"
             text += "initial = { field = 'm', shape = 'gaussian', center = 8.0, width = 0.8, amplitude = 1.0 }\n"
             ledger = run(text)[0]["t"]["ledger"]
             self.assertGreater(ledger["dissipated"], 0)

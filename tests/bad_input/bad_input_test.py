@@ -248,6 +248,7 @@ class TimeInputTest(InputTest):
                 ('method = "imex"', 'dt = "1 ps"', "dt has no meaning"),
                 ('method = "imex"', 'method = "explicit"\ndt = "1 ps"', "dt has no meaning"),
                 ('method = "imex"', 'method = "explict"', "explicit"),
+                ('method = "imex"', 'method = "exact"', "boundary right is a contact"),
                 ('atol = {', 'atol = [{}, {', None),
                 (', width = "20 nm"', '', "width is missing"),
                 ('seed = 7', 'seed = 7, k = 1', "k has no meaning"),
