@@ -32,15 +32,15 @@ double ExactRun::rate_left_out(const Fields<double>& z) const {
 }
 
 DissipatedPower ExactRun::advance(double from, double to, Fields<double>& deviations) {
-  constexpr int halvings = 8;
+  constexpr int quarterings = 4;
   const auto add = [&](double begin, double end) {
     const double rate = rate_left_out(deviations);
     left_out_ += (end - begin) * (rate_ + rate) / 2;
     rate_ = rate;
   };
   double begin = from;
-  for (int n = halvings; from == 0 && material_.has_texture() && n > 0; --n) {
-    const double end = std::ldexp(to, -n);
+  for (int n = quarterings; from == 0 && material_.has_texture() && n > 0; --n) {
+    const double end = std::ldexp(to, -2 * n);
     waves_.deviations_at(end, deviations);
     add(begin, end);
     begin = end;

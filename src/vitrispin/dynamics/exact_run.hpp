@@ -19,7 +19,7 @@ public:
   /// The deviations at `to`; what has been dissipated since 0. `from`: the time of the last call, or 0.
   DissipatedPower advance(double from, double to, Fields<double>& deviations);
   /// Estimate of the largest relative error by what is left out, by trapezoids between outputs; before the first one between times that
-  /// are twice each other, down to a 256th.
+  /// are four times each other, from a 256th of it on.
   double left_out() const { return left_out_; }
   void exchange(Archive& archive);
 
