@@ -9,12 +9,13 @@ import unittest
 
 import netCDF4
 import numpy as np
-from grid_time_test import DRIVEN, MATERIALS, STACK
+from grid_time_test import DRIVEN, STACK
 from initial_states_test import FIELD, GLASS, LENGTH, REMANENCE, modes_of
 from oracles_test import run
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 import program  # noqa: E402
+from grids import GLASSES  # noqa: E402
 
 # Thin cells where the two glasses meet; the cap's are thin at its outer face.
 GRADED = STACK.replace("cells = 4", "cells = 4\nratio = 2.5").replace("cells = 10", "cells = 10\nratio = 0.25", 1)
@@ -24,7 +25,7 @@ CASE = DRIVEN.replace("CENTER", "'14 nm'").replace("WIDTH", "5 nm")
 
 class GradedLayersTest(unittest.TestCase):
     def test_cells_are_as_wide_as_asked(self):
-        folder = run(MATERIALS + GRADED + CASE + "method = 'midpoint'\ndt = '20 ps'\n")[1]
+        folder = run(GLASSES + GRADED + CASE + "method = 'midpoint'\ndt = '20 ps'\n")[1]
         with netCDF4.Dataset(os.path.join(folder, "t.nc")) as file:
             x = np.array(file["x"])
         for begin, thickness, cells, ratio in ((0, 4e-9, 4, 2.5), (4e-9, 20e-9, 10, 0.25), (24e-9, 20e-9, 10, 6)):
@@ -40,8 +41,8 @@ class GradedLayersTest(unittest.TestCase):
         for method, tolerance in (("method = 'midpoint'\ndt = '0.5 ps'\n", 1e-11),  # rounding
                                   # each chooses its own steps; their errors are 1e-9 of the largest value
                                   ("rtol = 1e-9\natol = { M = 1e-9, m = 1e-9, theta = 1e-13 }\n", 1e-7)):
-            line = run(MATERIALS + GRADED + CASE + method)
-            grid = run(MATERIALS + GRADED + "[grid.y]\nlength = '30 nm'\ncells = 3\nratio = 1.5\n" + CASE + method)
+            line = run(GLASSES + GRADED + CASE + method)
+            grid = run(GLASSES + GRADED + "[grid.y]\nlength = '30 nm'\ncells = 3\nratio = 1.5\n" + CASE + method)
             for name in ("free_energy_change", "dissipated", "work", "dissipated_diffusion"):
                 size = line[0]["t"]["ledger"]["dissipated"]
                 self.assertAlmostEqual(grid[0]["t"]["ledger"][name] / 30e-9 / size, line[0]["t"]["ledger"][name] / size,
@@ -58,7 +59,7 @@ class GradedLayersTest(unittest.TestCase):
     def test_the_ledger_closes(self):
         for method in ("midpoint", "gauss4"):
             for step in ("0.1 ps", "2 ps"):
-                ledger = run(MATERIALS + GRADED + CASE + f"method = '{method}'\ndt = '{step}'\n")[0]["t"]["ledger"]
+                ledger = run(GLASSES + GRADED + CASE + f"method = '{method}'\ndt = '{step}'\n")[0]["t"]["ledger"]
                 self.assertGreater(ledger["dissipated"], 0)
                 self.assertLessEqual(abs(ledger["imbalance"]), 1e-12 * ledger["dissipated"], f"{method} {step}")
 
@@ -91,14 +92,14 @@ class GradedLayersTest(unittest.TestCase):
             path = pathlib.Path(folder, "film.toml")
             for value, said in (("-1", "positive"), ("0", "positive"), ("1e7", "between 1e-6 and 1e6"), ("'2 nm'", "nm"),
                                 ("inf", "finite"), ("true", "number")):
-                text = MATERIALS + GRADED.replace("ratio = 6", f"ratio = {value}") + CASE
+                text = GLASSES + GRADED.replace("ratio = 6", f"ratio = {value}") + CASE
                 path.write_text(text)
                 done = program.run("check", path)
                 self.assertEqual(done.returncode, 2, done.stderr)
                 line = text[:text.index(f"ratio = {value}\n[interfaces]")].count("\n") + 1
                 self.assertIn(f"film.toml:{line}:9: ", done.stderr)
                 self.assertIn(said, done.stderr)
-            path.write_text(MATERIALS + GRADED.replace("cells = 10\nratio = 6", "ratio = 6") + CASE)
+            path.write_text(GLASSES + GRADED.replace("cells = 10\nratio = 6", "ratio = 6") + CASE)
             self.assertIn("ratio has no meaning without cells", program.run("check", path).stderr)
 
 
