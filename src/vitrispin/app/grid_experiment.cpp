@@ -8,6 +8,7 @@
 #include "vitrispin/app/time_loop.hpp"
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/build_problem.hpp"
+#include "vitrispin/dynamics/heat_of_line.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -97,8 +98,11 @@ std::vector<double> initial_deviations(const Problem& problem, const std::vector
 io::Record run_on_grid(const io::Input& input, const io::TimeExperiment& experiment,
                        const dynamics::grid::Engine& engine, const Progress& progress,
                        const CheckpointStore* checkpoint) {
-  const Problem problem = dynamics::grid::build_problem(input.stack, input.geometry, experiment.drives);
-  auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc});
+  const auto& T = experiment.temperature;
+  const Problem problem = dynamics::grid::build_problem(
+      T ? dynamics::at_temperature(input.stack, *T) : input.stack,
+      T ? dynamics::at_temperature(input.geometry, *T) : input.geometry, experiment.drives);
+  auto run = engine.evolution(problem, {settings_of(experiment), experiment.petsc, experiment.temperature});
   Ranks& ranks = engine.ranks();
   run->start(ranks.first() ? initial_deviations(problem, experiment.initial, input.file) : std::vector<double>());
   GridRecorder recorder(problem, experiment, snapshot_times(experiment, problem.cells()));

@@ -118,6 +118,7 @@ void GridRecorder::keep(double time, Snapshot state, const dynamics::LedgerEntry
       probe.m.push_back(value_at(state.m[c], time_.probes[p]));
       probe.theta.push_back(value_at(state.theta[c], time_.probes[p]));
     }
+    if (!state.temperature.empty()) probe.temperature.push_back(value_at(state.temperature, time_.probes[p]));
   }
   keep_means(state);
   cuts_.keep(state);
@@ -133,6 +134,7 @@ void GridRecorder::exchange(dynamics::Archive& archive) {
       for (auto& field : *fields) archive.values(field);
     }
     archive.values(snapshot.entropy_production);
+    archive.values(snapshot.temperature);
   }
   archive.values(last_);
   for (ProbeTrace& mean : means_) {
@@ -198,6 +200,10 @@ void GridRecorder::write_fields(io::Record& record) {
   }
   const auto production = [](Snapshot& snapshot) -> std::vector<double>& { return snapshot.entropy_production; };
   add("entropy_production", production, "W m-3", "Dissipated power T R_s, Eq. (26)", "vacuum");
+  if (time_.temperature) {
+    const auto T = [](Snapshot& snapshot) -> std::vector<double>& { return snapshot.temperature; };
+    add("temperature", T, "K", "Temperature", "vacuum");
+  }
   kept_ = {};
 }
 

@@ -90,7 +90,7 @@ void set_from_file(const Line& line, const io::InitialChange& change, const std:
 /// What is kept at every output time.
 class Recorder {
 public:
-  Recorder(const Line& line, const io::TimeExperiment& time) : line_(line), time_(time) {
+  Recorder(const Line& line, const io::TimeExperiment& time) : line_(line), time_(time), equilibrium_(line.nodes()) {
     for (const Segment& segment : line.segments()) {
       for (std::size_t i = segment.begin; i < segment.end; ++i) {
         cells_.push_back(i);
@@ -102,6 +102,7 @@ public:
 
   void keep(const dynamics::Simulation& run) {
     const Fields<double>& state = run.state();
+    set_equilibrium(run.line());
     double angle = 0;
     for (std::size_t c = 0; c < cells_.size(); ++c) {
       const std::size_t i = cells_[c];
@@ -109,8 +110,8 @@ public:
       const bool glass = segment.material.has_texture();
       double squared = 0;
       for (std::size_t k = 0; k < 3; ++k) {
-        M_.push_back(glass ? segment.M_eq[k] + state.M(k)[i] : std::nan(""));
-        m_.push_back(segment.m_eq[k] + state.m(k)[i]);
+        M_.push_back(glass ? equilibrium_.M(k)[i] + state.M(k)[i] : std::nan(""));
+        m_.push_back(equilibrium_.m(k)[i] + state.m(k)[i]);
         theta_.push_back(glass ? state.theta(k)[i] : std::nan(""));
         squared += state.theta(k)[i] * state.theta(k)[i];
       }
@@ -120,6 +121,14 @@ public:
     for (std::size_t p = 0; p < time_.probes.size(); ++p) {
       keep_probe(state, time_.probes[p][0], history_.probes[p]);
     }
+    const std::vector<double> T = run.temperature();
+    temperature_.insert(temperature_.end(), T.begin(), T.end());
+    if (!T.empty()) {
+      for (std::size_t p = 0; p < time_.probes.size(); ++p)
+        history_.probes[p].temperature.push_back(temperature_at(T, time_.probes[p][0]));
+    }
+    const std::vector<double> heating = run.entropy_production();
+    for (const std::size_t i : cells_) entropy_production_.push_back(heating[i]);
     history_.ledger.push_back(run.ledger());
     if (kept() == time_.output.size()) last_ = state.values();
   }
@@ -127,8 +136,9 @@ public:
   std::size_t kept() const { return history_.kept(); }
 
   void exchange(dynamics::Archive& archive) {
-    for (auto* values : {&M_, &m_, &theta_}) archive.values(*values);
+    for (auto* values : {&M_, &m_, &theta_, &temperature_, &entropy_production_}) archive.values(*values);
     archive.values(last_);
+    archive.values(equilibrium_.values());
     history_.exchange(archive);
   }
   void write(io::Record& record, const dynamics::Simulation& run) const;
@@ -146,10 +156,31 @@ private:
     const Segment& segment = segment_at(x);
     const bool glass = segment.material.has_texture();
     for (std::size_t k = 0; k < 3; ++k) {
-      probe.M.push_back(glass ? segment.M_eq[k] + dynamics::value_at(line_, state.M(k), x) : std::nan(""));
-      probe.m.push_back(segment.m_eq[k] + dynamics::value_at(line_, state.m(k), x));
+      const double M_eq = dynamics::value_at(line_, equilibrium_.M(k), x);
+      const double m_eq = dynamics::value_at(line_, equilibrium_.m(k), x);
+      probe.M.push_back(glass ? M_eq + dynamics::value_at(line_, state.M(k), x) : std::nan(""));
+      probe.m.push_back(m_eq + dynamics::value_at(line_, state.m(k), x));
       probe.theta.push_back(glass ? dynamics::value_at(line_, state.theta(k), x) : std::nan(""));
     }
+  }
+
+  /// Of the line as it is now: materials may follow temperature.
+  void set_equilibrium(const Line& now) {
+    for (const Segment& segment : now.segments()) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        for (std::size_t i = segment.begin; i < segment.end; ++i) {
+          equilibrium_.M(k)[i] = segment.M_eq[k];
+          equilibrium_.m(k)[i] = segment.m_eq[k];
+        }
+      }
+    }
+  }
+
+  /// T through its nodes, where contact nodes do not count.
+  double temperature_at(const std::vector<double>& T, double x) const {
+    std::vector<double> of_nodes(line_.nodes(), 0.0);
+    for (std::size_t c = 0; c < cells_.size(); ++c) of_nodes[cells_[c]] = T[c];
+    return dynamics::value_at(line_, of_nodes.data(), x);
   }
 
   void write_fields(io::Record& record) const;
@@ -159,8 +190,9 @@ private:
   const io::TimeExperiment& time_;
   std::vector<std::size_t> cells_;
   std::vector<const Segment*> segment_of_cell_;
-  std::vector<double> M_, m_, theta_;
+  std::vector<double> M_, m_, theta_, temperature_, entropy_production_;
   dynamics::Values<double> last_;  ///< deviations at the last output time
+  Fields<double> equilibrium_;     ///< M and m that they are deviations from, of each node
   TimeHistory history_;
 };
 
@@ -177,6 +209,14 @@ void Recorder::write_fields(io::Record& record) const {
   add("M", M_, "A m-1", "Equilibrium magnetization");
   add("m", m_, "A m-1", "Nonequilibrium spin accumulation");
   add("theta", theta_, "rad", "Rotation angle of the texture");
+  const auto add_scalar = [&](const char* name, const std::vector<double>& values, const char* unit,
+                              const char* long_name) {
+    io::Quantity field = real_quantity(name, {"time", "x"}, values, unit, long_name);
+    field.in_summary = false;
+    record.add(std::move(field));
+  };
+  add_scalar("entropy_production", entropy_production_, "W m-3", "Dissipated power T R_s, Eq. (26)");
+  if (!temperature_.empty()) add_scalar("temperature", temperature_, "K", "Temperature");
 }
 
 /// The state at the last output time, for another run to start from.
@@ -203,9 +243,9 @@ void Recorder::write_last(io::Record& record) const {
   add(io::last_state::theta, "rad", "theta at the last output time",
       [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, last.theta(k)[i]); });
   add(io::last_state::M_eq, "A m-1", "M in equilibrium with the field at the start",
-      [&](const Segment& s, std::size_t, std::size_t k) { return in_texture(s, s.M_eq[k]); });
+      [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, equilibrium_.M(k)[i]); });
   add(io::last_state::m_eq, "A m-1", "m in equilibrium with the field at the start",
-      [&](const Segment& s, std::size_t, std::size_t k) { return s.m_eq[k]; });
+      [&](const Segment&, std::size_t i, std::size_t k) { return equilibrium_.m(k)[i]; });
   if (line_.contacts().empty()) return;
   std::vector<double> x, theta;
   for (const dynamics::ContactNode& contact : line_.contacts()) {
@@ -240,7 +280,9 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
                     const CheckpointStore* checkpoint) {
   if (input.geometry.dimensions() > 1)
     return run_on_grid(input, experiment, dynamics::grid::engine(experiment.petsc), progress, checkpoint);
-  const Line line(input.stack);
+  const physics::Stack stack =
+      experiment.temperature ? dynamics::at_temperature(input.stack, *experiment.temperature) : input.stack;
+  const Line line(stack);
   std::vector<std::string> materials;
   for (const physics::Layer& layer : input.stack.layers) materials.push_back(layer.material_name);
   const dynamics::DrivenForcing forcing(line, experiment.drives, materials);
@@ -253,6 +295,8 @@ io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment
     if (change.shape != Shape::file) add_change(line, change, start);
   }
   dynamics::Simulation run(line, forcing, settings_of(experiment), std::move(start));
+  if (experiment.temperature)
+    run.follow(std::make_unique<dynamics::HeatOfLine>(stack, experiment.drives, *experiment.temperature));
   Recorder recorder(line, experiment);
   Ranks alone;
   TimeLoop loop(experiment, progress, checkpoint, alone, [&](dynamics::Archive& archive) {

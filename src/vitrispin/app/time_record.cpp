@@ -96,7 +96,7 @@ dynamics::SimulationSettings settings_of(const io::TimeExperiment& time) {
 void TimeHistory::exchange(dynamics::Archive& archive) {
   archive.value(largest_angle);
   for (ProbeTrace& probe : probes) {
-    for (auto* values : {&probe.M, &probe.m, &probe.theta}) archive.values(*values);
+    for (auto* values : {&probe.M, &probe.m, &probe.theta, &probe.temperature}) archive.values(*values);
   }
   std::uint64_t entries = ledger.size();
   archive.value(entries);
@@ -153,7 +153,7 @@ void write_probes(io::Record& record, const io::TimeExperiment& time, const Time
     }
     return rows;
   };
-  std::vector<double> M, m, theta;
+  std::vector<double> M, m, theta, temperature;
   for (std::size_t p = 0; p < history.probes.size(); ++p) {
     const ProbeTrace& probe = history.probes[p];
     Json entry = Json::object();
@@ -161,6 +161,11 @@ void write_probes(io::Record& record, const io::TimeExperiment& time, const Time
     entry["M"] = values(probe.M);
     entry["m"] = values(probe.m);
     entry["theta"] = values(probe.theta);
+    if (!probe.temperature.empty()) {
+      entry["temperature"] = Json::array();
+      for (const double T : probe.temperature) entry["temperature"].push_back(std::isfinite(T) ? Json(T) : Json());
+      temperature.insert(temperature.end(), probe.temperature.begin(), probe.temperature.end());
+    }
     list.push_back(std::move(entry));
     M.insert(M.end(), probe.M.begin(), probe.M.end());
     m.insert(m.end(), probe.m.begin(), probe.m.end());
@@ -176,6 +181,12 @@ void write_probes(io::Record& record, const io::TimeExperiment& time, const Time
   add("probe_M", std::move(M), "A m-1", "Equilibrium magnetization at the probe");
   add("probe_m", std::move(m), "A m-1", "Nonequilibrium spin accumulation at the probe");
   add("probe_theta", std::move(theta), "rad", "Rotation angle of the texture at the probe");
+  if (temperature.empty()) return;
+  io::Quantity T =
+      real_quantity("probe_temperature", {"probe", "time"}, std::move(temperature), "K", "Temperature at the probe");
+  T.in_summary = false;
+  T.reason = "vacuum";
+  record.add(std::move(T));
 }
 
 /// Spectra of M at the probes, where output times are evenly spaced, with the frequencies of the uniform modes there.
@@ -220,7 +231,8 @@ void write_spectra(io::Record& record, const io::TimeExperiment& time, const Tim
   record.add(std::move(modes));
 }
 
-void write_ledger(io::Record& record, const std::vector<dynamics::LedgerEntry>& entries, std::size_t dimensions) {
+void write_ledger(io::Record& record, const std::vector<dynamics::LedgerEntry>& entries, std::size_t dimensions,
+                  bool with_heat) {
   const std::string unit = dimensions == 1 ? "J m-2" : dimensions == 2 ? "J m-1" : "J";
   using Entry = dynamics::LedgerEntry;
   struct Column {
@@ -228,7 +240,7 @@ void write_ledger(io::Record& record, const std::vector<dynamics::LedgerEntry>& 
     const char* long_name;
     double (*read)(const Entry&);
   };
-  static const Column columns[] = {
+  static const std::vector<Column> of_spins{
       {"free_energy_change", "Change of the free energy since the start",
        [](const Entry& e) { return e.free_energy_change; }},
       {"dissipated", "Energy dissipated since the start", [](const Entry& e) { return e.balance.dissipated.total(); }},
@@ -252,6 +264,15 @@ void write_ledger(io::Record& record, const std::vector<dynamics::LedgerEntry>& 
       {"boundary_work", "Work done at the outer faces", [](const Entry& e) { return e.balance.work.boundary; }},
       {"drive_work", "Work done by changing fields and anisotropies",
        [](const Entry& e) { return e.balance.work.drive; }}};
+  static const std::vector<Column> of_heat{
+      {"heat_held", "Heat that the cells hold more than at the start", [](const Entry& e) { return e.heat_held; }},
+      {"heat_to_baths", "Heat that baths have got since the start", [](const Entry& e) { return e.heat_to_baths; }},
+      {"of_temperature", "What F gained as its parameters followed T, (dF/dT) dT/dt since the start",
+       [](const Entry& e) { return e.of_temperature; }},
+      {"total_imbalance", "free_energy_change + heat_held + heat_to_baths - work - of_temperature",
+       [](const Entry& e) { return e.total_imbalance(); }}};
+  std::vector<Column> columns = of_spins;
+  if (with_heat) columns.insert(columns.end(), of_heat.begin(), of_heat.end());
   for (const Column& column : columns) {
     record.add(real_quantity(column.name, {}, {column.read(entries.back())}, unit, column.long_name, "ledger"));
   }
@@ -293,7 +314,7 @@ void write_history(io::Record& record, const io::TimeExperiment& time, const Tim
   record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "", "Component", false, false});
   record.add(
       real_quantity("largest_angle", {}, {history.largest_angle}, "rad", "Largest rotation angle at any output time"));
-  write_ledger(record, history.ledger, dimensions);
+  write_ledger(record, history.ledger, dimensions, time.temperature.has_value());
   write_probes(record, time, history, dimensions);
   write_spectra(record, time, history, materials);
   if (history.largest_angle > small_angle) {

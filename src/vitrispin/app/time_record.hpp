@@ -17,6 +17,7 @@ inline constexpr double most_left_out = 1e-3;  ///< a line's width in a figure
 /// M, m, theta at a place at the output times, [time][component].
 struct ProbeTrace {
   std::vector<double> M, m, theta;
+  std::vector<double> temperature;  ///< [time]; empty where heat is not followed
 };
 
 /// What a probe stands in.

@@ -164,6 +164,7 @@ void Adaptive::book(double t, double h, Balance& balance) const {
     if (weight == 0) continue;
     const Forcing& forcing = forcings_[s];
     balance.dissipated.add(weight, dissipated_power(line_, forcing, states_[s], potentials_[s]));
+    if (balance.heat != nullptr) add_heat(weight, line_, forcing, states_[s], potentials_[s], balance.heat);
     balance.work.boundary += weight * boundary_power(line_, forcing, states_[s], potentials_[s], linear_[s]);
     if (forcing_.constant()) continue;
     forcing_.rate(slope_time(t, t + tableau_.times[s] * h), change);
@@ -175,11 +176,10 @@ void Adaptive::book(double t, double h, Balance& balance) const {
   }
 }
 
-void Adaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
-                       const std::function<void(double t, double h)>& watch) {
+double Adaptive::step(double t, double end, Fields<double>& state, Balance& balance) {
   if (h_ == 0) h_ = first_step(t, end, state);
   const double smallest = 1e-14 * std::max(std::abs(end), std::abs(end - t));
-  while (t < end) {
+  for (;;) {
     double h = std::min(h_, end - t);
     if (end - t - h < 0.1 * h) h = end - t;  // no crumb at the end
     const bool shortened = h < h_;
@@ -195,7 +195,6 @@ void Adaptive::advance(double t, double end, Fields<double>& state, Balance& bal
     std::swap(state.values(), result_.values());
     ++steps_;
     const bool last = end - t - h <= 0 || h == end - t;
-    t = last ? end : t + h;
     const double grown = h * std::min(4.0, 0.9 * std::pow(std::max(error, 1e-6), -0.25));
     if (!shortened || grown < h_) {
       // a step kept is a factorisation saved
@@ -203,7 +202,16 @@ void Adaptive::advance(double t, double end, Fields<double>& state, Balance& bal
     } else {
       h_ = std::max(h_, grown);
     }
-    if (watch) watch(t, h);
+    return last ? end : t + h;
+  }
+}
+
+void Adaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
+                       const std::function<void(double t, double h)>& watch) {
+  while (t < end) {
+    const double before = t;
+    t = step(t, end, state, balance);
+    if (watch) watch(t, t - before);
   }
 }
 

@@ -37,6 +37,8 @@ class Adaptive {
 public:
   Adaptive(const Line& line, const DrivenForcing& forcing, const ErrorBounds& bounds);
 
+  /// One step, at most to `end`: the time that it reaches.
+  double step(double t, double end, Fields<double>& state, Balance& balance);
   /// Advances from `t` to exactly `end`; adds to `balance`. Reports each step to `watch` (may be empty), which may
   /// throw to stop.
   void advance(double t, double end, Fields<double>& state, Balance& balance,

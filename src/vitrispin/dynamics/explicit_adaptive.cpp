@@ -41,11 +41,15 @@ double ExplicitAdaptive::largest(std::size_t field, const Fields<double>& of) co
 
 /// All stages of a step from the rates at its start; the end in result_, the error in the rates of the second stage, which has no weight.
 /// False if a value is not finite.
-bool ExplicitAdaptive::try_step(double t, double h, const Fields<double>& state) {
+bool ExplicitAdaptive::try_step(double t, double h, const Fields<double>& state, bool with_heat) {
   const std::size_t all = 9 * nodes_;
   std::array<Term, stages> terms{};
   equations_->set_time(t);
   power_[0] = equations_->power(t, state, rates_[0]);
+  if (with_heat) {
+    heat_.assign(nodes_, 0.0);
+    equations_->add_heat(h * tableau_.weights[0], state, heat_.data());
+  }
   for (std::size_t s = 1; s < stages; ++s) {
     std::size_t count = 0;
     for (std::size_t j = 0; j < s; ++j) {
@@ -56,7 +60,9 @@ bool ExplicitAdaptive::try_step(double t, double h, const Fields<double>& state)
     const double time = t + tableau_.times[s] * h;
     equations_->set_time(time);
     equations_->rates(stage_, rates_[s]);
-    if (tableau_.weights[s] != 0) power_[s] = equations_->power(slope_time(t, time), stage_, rates_[s]);
+    if (tableau_.weights[s] == 0) continue;
+    power_[s] = equations_->power(slope_time(t, time), stage_, rates_[s]);
+    if (with_heat) equations_->add_heat(h * tableau_.weights[s], stage_, heat_.data());
   }
   double* error = rates_[1].values().data();
   std::fill_n(error, all, 0.0);
@@ -103,8 +109,7 @@ double ExplicitAdaptive::fastest_rate(const Fields<double>& rates_at_end, const 
   return std::max(magnetic, ratio(6 * nodes_, 3 * nodes_));
 }
 
-void ExplicitAdaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
-                               const std::function<void(double t, double h)>& watch) {
+double ExplicitAdaptive::step(double t, double end, Fields<double>& state, Balance& balance) {
   if (!has_first_rate_) {
     equations_->set_time(t);
     equations_->rates(state, rates_[0]);
@@ -112,11 +117,11 @@ void ExplicitAdaptive::advance(double t, double end, Fields<double>& state, Bala
   }
   if (h_ == 0) h_ = first_step(t, end, state);
   const double smallest = 1e-14 * std::max(std::abs(end), std::abs(end - t));
-  while (t < end) {
+  for (;;) {
     double h = std::min(h_, end - t);
     if (end - t - h < 0.1 * h) h = end - t;  // no crumb at the end
     const bool shortened = h < h_;
-    const double error = try_step(t, h, state) ? error_of_step(state) : 1e10;
+    const double error = try_step(t, h, state, balance.heat != nullptr) ? error_of_step(state) : 1e10;
     if (error > 1) {
       ++rejected_;
       h_ = h * std::max(0.1, 0.9 * std::pow(error, -0.25));
@@ -127,10 +132,11 @@ void ExplicitAdaptive::advance(double t, double end, Fields<double>& state, Bala
     for (std::size_t s = 0; s < stages; ++s) {
       if (tableau_.weights[s] != 0) add(balance, h * tableau_.weights[s], power_[s]);
     }
+    if (balance.heat != nullptr) accumulate(nodes_, 1.0, heat_.data(), balance.heat);
     std::swap(state.values(), result_.values());
-    t = h == end - t || end - t - h <= 0 ? end : t + h;
+    const double reached = h == end - t || end - t - h <= 0 ? end : t + h;
     // the rates at the end are those of the next step's start
-    equations_->set_time(t);
+    equations_->set_time(reached);
     equations_->rates(state, rates_[1]);
     last_was_held_ = h * fastest_rate(rates_[1], state) > held_from;
     std::swap(rates_[0], rates_[1]);
@@ -141,7 +147,16 @@ void ExplicitAdaptive::advance(double t, double end, Fields<double>& state, Bala
     const double grown = h * std::clamp(0.95 * std::pow(now, -0.175) * std::pow(error_before_, 0.1), 0.1, 4.0);
     error_before_ = now;
     h_ = shortened ? std::max(h_, grown) : grown;
-    if (watch) watch(t, h);
+    return reached;
+  }
+}
+
+void ExplicitAdaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
+                               const std::function<void(double t, double h)>& watch) {
+  while (t < end) {
+    const double before = t;
+    t = step(t, end, state, balance);
+    if (watch) watch(t, t - before);
   }
 }
 

@@ -22,6 +22,8 @@ public:
   virtual void rates(const Fields<double>& state, Fields<double>& result) = 0;
   /// Dissipated power and power of the work; drives have their slopes at `slope_time`.
   virtual Balance power(double slope_time, const Fields<double>& state, const Fields<double>& rates) = 0;
+  /// Adds `weight` times T R_s of each node or cell of the state that power() was last asked about. [W/m^3]
+  virtual void add_heat(double weight, const Fields<double>& state, double* heat) = 0;
   /// The largest over all ranks; NaN if any is.
   virtual double over_ranks(double value) const = 0;
 };
@@ -38,6 +40,8 @@ public:
   /// (may be empty), which may throw to stop.
   void advance(double t, double end, Fields<double>& state, Balance& balance,
                const std::function<void(double t, double h)>& watch);
+  /// One step, at most to `end`: the time that it reaches.
+  double step(double t, double end, Fields<double>& state, Balance& balance);
   /// What the next step depends on besides the state, and what was counted: numbers that every rank has.
   void exchange(const std::function<void(double&)>& number);
   void set_next_step(double h) { h_ = h; }
@@ -49,7 +53,7 @@ public:
 
 private:
   static constexpr std::size_t stages = AdditiveTableau::stages;
-  bool try_step(double t, double h, const Fields<double>& state);
+  bool try_step(double t, double h, const Fields<double>& state, bool with_heat);
   double error_of_step(const Fields<double>& state);
   double first_step(double t, double end, const Fields<double>& state);
   double fastest_rate(const Fields<double>& rates_at_end, const Fields<double>& end) const;
@@ -62,6 +66,7 @@ private:
   std::array<Fields<double>, stages> rates_;
   Fields<double> stage_, result_;
   std::array<Balance, stages> power_;
+  std::vector<double> heat_;  ///< of the step, as Balance::heat
   bool has_first_rate_ = false, last_was_held_ = false;
   double h_ = 0, error_before_ = 1, steps_ = 0, rejected_ = 0, held_ = 0;
   std::array<double, 3> largest_{};  ///< of each field since the start

@@ -35,6 +35,10 @@ public:
     return result;
   }
 
+  void add_heat(double weight, const Fields<double>& state, double* heat) override {
+    dynamics::add_heat(weight, line_, now_, state, potentials_, heat);
+  }
+
   double over_ranks(double value) const override { return value; }
 
 private:

@@ -143,6 +143,7 @@ void Gauss4::advance(double t, double h, int halvings, Fields<double>& state, Ba
   }
   for (std::size_t j = 0; j < 2; ++j) {
     balance.dissipated.add(h / 2, dissipated_power(line_, stage_forcing_[j], stage_[j], potentials_[j]));
+    if (balance.heat != nullptr) add_heat(h / 2, line_, stage_forcing_[j], stage_[j], potentials_[j], balance.heat);
     for (const OuterFace* face : {&line_.left(), &line_.right()}) {
       for (std::size_t k = 0; k < 3; ++k) {
         scratch_.theta(k)[face->cell] =

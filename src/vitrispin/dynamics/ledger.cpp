@@ -241,6 +241,65 @@ DissipatedPower dissipated_power(const Line& line, const Forcing& forcing, const
   return power;
 }
 
+void add_heat(double weight, const Line& line, const Forcing& forcing, const Fields<double>& state,
+              const Potentials<double>& potentials, double* heat) {
+  constexpr double mu0 = vacuum_permeability;
+  std::vector<double> width(line.nodes(), 0.0);  // 0: a contact node
+  const double* twist = line.twist_links().data();
+  for (std::size_t s = 0; s < line.segments().size(); ++s) {
+    const Segment& segment = line.segments()[s];
+    const auto& material = segment.material;
+    const auto rates = physics::relaxation_rates(material);
+    const bool pair = material.has_equilibrium_magnetization();
+    const double of_m = mu0 * material.accumulation_susceptibility * rates.m_to_lattice;
+    const double of_M = pair ? mu0 * material.equilibrium_susceptibility * rates.M_to_lattice : 0;
+    const double exchange = pair ? mu0 * material.equilibrium_susceptibility * rates.M_from_m : 0;
+    const double damping = material.has_texture() ? material.damping * material.gyromagnetic_ratio : 0;
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      width[i] = segment.width;
+      double sum = 0;
+      for (std::size_t k = 0; k < 3; ++k) {
+        const double P = potentials.P(k)[i], p = potentials.p(k)[i];
+        const double* theta = state.theta(k);
+        double pull = 0;
+        if (i + 1 < line.nodes()) pull += twist[i] * (theta[i + 1] - theta[i]);
+        if (i > 0) pull += twist[i - 1] * (theta[i - 1] - theta[i]);
+        for (const OuterFace* face : {&line.left(), &line.right()}) {
+          if (face->cell == i) pull += face->torque[k] - face->twist_clamp * theta[i];
+        }
+        sum += of_m * square(p) + of_M * square(P) + exchange * square(P - p) +
+               damping * square(pull / segment.width - forcing.anisotropy[s] * theta[i]);
+      }
+      heat[i] += weight * sum;
+    }
+  }
+  const auto give = [&](std::size_t i, double energy) { heat[i] += weight * energy / width[i]; };
+  const auto share = [&](std::size_t i, std::size_t j, double energy) {
+    const bool both = width[i] > 0 && width[j] > 0;
+    if (width[i] > 0) give(i, both ? energy / 2 : energy);
+    if (width[j] > 0) give(j, both ? energy / 2 : energy);
+  };
+  for (std::size_t k = 0; k < 3; ++k) {
+    const double *p = potentials.p(k), *theta = state.theta(k);
+    for (std::size_t i = 0; i + 1 < line.nodes(); ++i)
+      share(i, i + 1, mu0 * line.m_links()[i] * square(p[i + 1] - p[i]));
+    for (const ContactNode& contact : line.contacts()) {
+      const std::size_t i = contact.node;
+      const bool after = i + 1 < line.nodes();
+      double pull = 0;
+      if (after) pull += twist[i] * (theta[i + 1] - theta[i]);
+      if (i > 0) pull += twist[i - 1] * (theta[i - 1] - theta[i]);
+      share(i > 0 ? i - 1 : i, after ? i + 1 : i, square(pull) / contact.beta);
+    }
+    const auto outer = [&](const OuterFace& face, const Vector3<double>& current, const Vector3<double>& h_c) {
+      if (face.takes_current) give(face.cell, mu0 * square(current[k]) / face.half_cell);
+      if (face.conductance != 0) give(face.cell, mu0 * face.conductance * square(p[face.cell] + h_c[k]));
+    };
+    outer(line.left(), forcing.left_current, forcing.left_potential);
+    outer(line.right(), forcing.right_current, forcing.right_potential);
+  }
+}
+
 double boundary_power(const Line& line, const Forcing& forcing, const Fields<double>& state,
                       const Potentials<double>& potentials, const Fields<double>& rates) {
   double power = 0;

@@ -44,6 +44,12 @@ double free_energy(const Line& line, const Forcing& forcing, const Fields<double
 DissipatedPower dissipated_power(const Line& line, const Forcing& forcing, const Fields<double>& state,
                                  const Potentials<double>& potentials);
 
+/// Adds `weight` times T R_s [W/m^3] of each cell, its own and half of what the faces between cells dissipate; faces with an outer
+/// contact, and what is dissipated at it, belong to the cell. Contact nodes get 0. Summed over cells it is dissipated_power().
+/// Equation  (26)
+void add_heat(double weight, const Line& line, const Forcing& forcing, const Fields<double>& state,
+              const Potentials<double>& potentials, double* heat);
+
 /// Work done at the outer faces per time: mu0 (-h*).(current of m in), torque . d_t theta, and at a contact mu0
 /// h_c.(current out). `theta_rates` are d theta/dt. [W/m^2]
 double boundary_power(const Line& line, const Forcing& forcing, const Fields<double>& state,

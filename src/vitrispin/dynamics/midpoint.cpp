@@ -196,6 +196,7 @@ void Midpoint::step(double t, double h, Fields<double>& state, Balance& balance)
   const double w = h / 2;
   solve_stage(w, state);
   balance.dissipated.add(h, dissipated_power(line_, middle_, mid_, potentials_));
+  if (balance.heat != nullptr) add_heat(h, line_, middle_, mid_, potentials_, balance.heat);
   for (const OuterFace* face : {&line_.left(), &line_.right()}) {
     for (std::size_t k = 0; k < 3; ++k)
       rates_.theta(k)[face->cell] = (mid_.theta(k)[face->cell] - state.theta(k)[face->cell]) / w;

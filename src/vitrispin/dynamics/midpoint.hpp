@@ -18,6 +18,7 @@ using ForcingAt = std::function<void(double time, Forcing& forcing)>;
 struct Balance {
   DissipatedPower dissipated;  ///< times the time: energies
   Work work;
+  double* heat = nullptr;  ///< if heat is followed: where the T R_s of each node or cell is summed [J/m^3]
 };
 
 /// The implicit midpoint rule: z1 = z0 + h f((z0 + z1)/2), with the forcing's mean over the step's two ends. F

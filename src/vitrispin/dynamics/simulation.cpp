@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "vitrispin/core/errors.hpp"
+#include "vitrispin/dynamics/equations.hpp"
 #include "vitrispin/dynamics/exact_run.hpp"
 #include "vitrispin/dynamics/gauss4.hpp"
+#include "vitrispin/dynamics/grid/temperature_cells.hpp"
 
 namespace vitrispin::dynamics {
 namespace {
@@ -34,23 +36,33 @@ Simulation::~Simulation() = default;
 
 Simulation::Simulation(const Line& line, const DrivenForcing& forcing, const SimulationSettings& settings,
                        Fields<double> start)
-    : line_(line), forcing_(forcing), settings_(settings), state_(std::move(start)) {
-  const auto at = [&forcing](double t, Forcing& result) { forcing.at(t, result); };
-  if (settings.method == Method::adaptive) adaptive_ = std::make_unique<Adaptive>(line, forcing, settings.bounds);
-  if (settings.method == Method::explicit_adaptive)
-    explicit_ = std::make_unique<ExplicitAdaptive>(rates_of_line(line, forcing), line.nodes(), settings.bounds);
-  if (settings.method == Method::midpoint) midpoint_ = std::make_unique<Midpoint>(line, at, forcing.constant());
-  if (settings.method == Method::gauss4) gauss4_ = std::make_unique<Gauss4>(line, at, forcing.constant());
-  if (settings.method == Method::exact) exact_ = exact_run(line, forcing);
+    : line_(&line), forcing_(&forcing), settings_(settings), state_(std::move(start)) {
+  make_integrator();
   Forcing first;
   forcing.at(0, first);
   energy_at_start_ = free_energy(line, first, state_);
   if (exact_) exact_->start(state_, energy_at_start_);
 }
 
-/// Equal steps of at most dt up to `end`.
+void Simulation::make_integrator() {
+  const DrivenForcing& forcing = *forcing_;
+  const Line& line = *line_;
+  const auto at = [&forcing](double t, Forcing& result) { forcing.at(t, result); };
+  switch (settings_.method) {
+    case Method::adaptive: adaptive_ = std::make_unique<Adaptive>(line, forcing, settings_.bounds); break;
+    case Method::explicit_adaptive:
+      explicit_ = std::make_unique<ExplicitAdaptive>(rates_of_line(line, forcing), line.nodes(), settings_.bounds);
+      break;
+    case Method::midpoint: midpoint_ = std::make_unique<Midpoint>(line, at, forcing.constant()); break;
+    case Method::gauss4: gauss4_ = std::make_unique<Gauss4>(line, at, forcing.constant()); break;
+    case Method::exact: exact_ = exact_run(line, forcing); break;
+  }
+}
+
+/// Equal steps of at most dt up to `end`. After a step the integrator may be another one.
 template <class Integrator>
-void Simulation::fixed_steps(Integrator& integrator, double end, const std::function<void(double, double)>& watch) {
+void Simulation::fixed_steps(std::unique_ptr<Integrator>& integrator, double end,
+                             const std::function<void(double, double)>& watch) {
   if (interval_.end != end || interval_.done == interval_.count) {
     const double span = end - time_;
     const double count = std::max(1.0, std::ceil(span / settings_.dt * (1 - 1e-12)));
@@ -60,61 +72,162 @@ void Simulation::fixed_steps(Integrator& integrator, double end, const std::func
     if (std::abs(h - h_) > 1e-12 * h) h_ = h;
   }
   while (interval_.done < interval_.count) {
-    integrator.step(time_, h_, state_, ledger_.balance);
+    integrator->step(time_, h_, state_, ledger_.balance);
     ++interval_.done;
-    time_ = interval_.done == interval_.count ? end : interval_.start + interval_.done * h_;
-    ++steps_;
-    if (watch) watch(time_, h_);
+    step_done(interval_.done == interval_.count ? end : interval_.start + interval_.done * h_, h_, watch);
   }
 }
 
-void Simulation::advance_smoothly(double end, const std::function<void(double, double)>& watch) {
-  if (midpoint_) fixed_steps(*midpoint_, end, watch);
-  if (gauss4_) fixed_steps(*gauss4_, end, watch);
-  const auto keep_time = [&](double time, double step) {
-    time_ = time;
-    ++steps_;
-    if (watch) watch(time, step);
+/// Steps as long as the method finds them.
+template <class Integrator>
+void Simulation::chosen_steps(std::unique_ptr<Integrator>& integrator, double end,
+                              const std::function<void(double, double)>& watch) {
+  while (time_ < end) {
+    const double reached = integrator->step(time_, end, state_, ledger_.balance);
+    step_done(reached, reached - time_, watch);
+  }
+}
+
+void Simulation::step_done(double time, double step, const std::function<void(double, double)>& watch) {
+  time_ = time;
+  ++steps_;
+  if (heat_) {
+    heat_->step(step);
+    if (heat_->changes_materials()) follow_materials(true);
+  }
+  if (watch) watch(time, step);
+}
+
+std::vector<double> Simulation::entropy_production() const {
+  Forcing now;
+  forcing_->at(time_, now);
+  Potentials<double> of_state(line_->nodes());
+  potentials(*line_, now, state_, of_state);
+  std::vector<double> result(line_->nodes(), 0.0);
+  add_heat(1.0, *line_, now, state_, of_state, result.data());
+  return result;
+}
+
+void Simulation::follow(std::unique_ptr<HeatOfLine> heat) {
+  heat_ = std::move(heat);
+  ledger_.balance.heat = heat_->sink();
+  if (heat_->changes_materials()) follow_materials(false);
+}
+
+namespace {
+
+/// What free_energy() leaves out because it does not depend on the state. [J/m^2]
+double energy_left_out(const Line& line, const Forcing& forcing) {
+  double sum = 0;
+  for (const Segment& segment : line.segments()) {
+    for (std::size_t i = segment.begin; i < segment.end; ++i) {
+      Vector3<double> change{};
+      for (std::size_t k = 0; k < 3; ++k) change[k] = forcing.field[k].empty() ? 0.0 : forcing.field[k][i];
+      sum += segment.width * grid::energy_left_out(segment.material, line.H(), change);
+    }
+  }
+  return sum;
+}
+
+/// M and m stay what they are while M_eq and m_eq change from those of `before`.
+void change_equilibrium(const Line& before, const Line& now, Fields<double>& state) {
+  const auto shift = [&](const Line& line, double sign) {
+    for (const Segment& segment : line.segments()) {
+      for (std::size_t k = 0; k < 3; ++k) {
+        for (std::size_t i = segment.begin; i < segment.end; ++i) {
+          state.M(k)[i] += sign * segment.M_eq[k];
+          state.m(k)[i] += sign * segment.m_eq[k];
+        }
+      }
+    }
   };
-  if (adaptive_) adaptive_->advance(time_, end, state_, ledger_.balance, keep_time);
-  if (explicit_) explicit_->advance(time_, end, state_, ledger_.balance, keep_time);
+  shift(before, 1);
+  shift(now, -1);
+}
+
+}  // namespace
+
+/// Takes the materials of the next step; what F gains by that is booked.
+void Simulation::follow_materials(bool booked) {
+  Forcing before, after;
+  forcing_->at(time_, before);
+  const double energy_before = free_energy(*line_, before, state_), left_out_before = energy_left_out(*line_, before);
+  HeatOfLine::Line now = heat_->line_now();
+  now.forcing->at(time_, after);
+  if (booked) change_equilibrium(*line_, *now.line, state_);
+  Archive memory;
+  exchange_integrator(memory);
+  line_ = now.line.get();
+  forcing_ = now.forcing.get();
+  make_integrator();
+  now_ = std::move(now);
+  Archive remembered(memory.bytes());
+  exchange_integrator(remembered);
+  if (!booked) return;
+  const double left_out = energy_left_out(*line_, after) - left_out_before;
+  ledger_.of_temperature += free_energy(*line_, after, state_) - energy_before + left_out;
+  energy_at_start_ -= left_out;
+}
+
+void Simulation::advance_smoothly(double end, const std::function<void(double, double)>& watch) {
+  if (midpoint_) fixed_steps(midpoint_, end, watch);
+  if (gauss4_) fixed_steps(gauss4_, end, watch);
+  if (adaptive_) chosen_steps(adaptive_, end, watch);
+  if (explicit_) chosen_steps(explicit_, end, watch);
   if (exact_) {
     ledger_.balance.dissipated = exact_->advance(time_, end, state_);
-    keep_time(end, end - time_);
+    step_done(end, end - time_, watch);
   }
   time_ = end;
 }
 
 void Simulation::advance_to(double time, const std::function<void(double, double)>& watch) {
-  for (const double corner : forcing_.corners(time)) {
+  for (const double corner : forcing_->corners(time)) {
     if (corner > time_) advance_smoothly(corner, watch);
   }
   if (time > time_) advance_smoothly(time, watch);
   Forcing now;
-  forcing_.at(time, now);
-  ledger_.free_energy_change = free_energy(line_, now, state_) - energy_at_start_;
+  forcing_->at(time, now);
+  ledger_.free_energy_change = free_energy(*line_, now, state_) - energy_at_start_;
+  if (!heat_) return;
+  ledger_.heat_held = heat_->held();
+  ledger_.heat_to_baths = heat_->to_baths();
 }
 
 void LedgerEntry::exchange(Archive& archive) {
   DissipatedPower& lost = balance.dissipated;
-  for (double* value :
-       {&free_energy_change, &balance.work.boundary, &balance.work.drive, &lost.M_to_lattice, &lost.m_to_lattice,
-        &lost.exchange, &lost.diffusion, &lost.damping, &lost.interfaces, &lost.contacts, &lost.mixing}) {
+  for (double* value : {&free_energy_change, &heat_held, &heat_to_baths, &of_temperature, &balance.work.boundary,
+                        &balance.work.drive, &lost.M_to_lattice, &lost.m_to_lattice, &lost.exchange, &lost.diffusion,
+                        &lost.damping, &lost.interfaces, &lost.contacts, &lost.mixing}) {
     archive.value(*value);
   }
 }
 
+void Simulation::exchange_integrator(Archive& archive) {
+  if (adaptive_) adaptive_->exchange(archive);
+  if (explicit_) explicit_->exchange([&](double& value) { archive.value(value); });
+  if (midpoint_) midpoint_->exchange(archive);
+  if (exact_) exact_->exchange(archive);
+}
+
 void Simulation::exchange(Archive& archive) {
-  for (double* value : {&time_, &h_, &interval_.start, &interval_.end, &interval_.count, &interval_.done}) {
+  for (double* value :
+       {&time_, &h_, &energy_at_start_, &interval_.start, &interval_.end, &interval_.count, &interval_.done}) {
     archive.value(*value);
   }
   ledger_.exchange(archive);
   archive.value(steps_);
   archive.values(state_.values());
-  if (adaptive_) adaptive_->exchange(archive);
-  if (explicit_) explicit_->exchange([&](double& value) { archive.value(value); });
-  if (midpoint_) midpoint_->exchange(archive);
-  if (exact_) exact_->exchange(archive);
+  if (heat_) heat_->exchange(archive);
+  if (heat_ && heat_->changes_materials() && archive.reads()) {
+    // The integrator that is read belongs to the materials of this temperature.
+    HeatOfLine::Line now = heat_->line_now();
+    line_ = now.line.get();
+    forcing_ = now.forcing.get();
+    make_integrator();
+    now_ = std::move(now);
+  }
+  exchange_integrator(archive);
 }
 
 double Simulation::left_out() const {

@@ -9,6 +9,7 @@
 #include "vitrispin/dynamics/archive.hpp"
 #include "vitrispin/dynamics/drives.hpp"
 #include "vitrispin/dynamics/explicit_adaptive.hpp"
+#include "vitrispin/dynamics/heat_of_line.hpp"
 #include "vitrispin/dynamics/line.hpp"
 
 namespace vitrispin::dynamics {
@@ -31,9 +32,17 @@ struct SimulationSettings {
 struct LedgerEntry {
   double free_energy_change = 0;
   Balance balance;
+  double heat_held = 0;       ///< more than at the start, where heat is followed
+  double heat_to_baths = 0;   ///< that baths have got
+  double of_temperature = 0;  ///< what F gained because its parameters followed T, (dF/dT) dT/dt
   /// Zero but for rounding (exact methods) or the error of the integration.
   void exchange(Archive& archive);
-  double imbalance() const { return free_energy_change + balance.dissipated.total() - balance.work.total(); }
+  double total_imbalance() const {
+    return free_energy_change + heat_held + heat_to_baths - balance.work.total() - of_temperature;
+  }
+  double imbalance() const {
+    return free_energy_change + balance.dissipated.total() - balance.work.total() - of_temperature;
+  }
 };
 
 /// Runs a line in time, from output to output, and keeps the ledger.
@@ -41,13 +50,21 @@ struct LedgerEntry {
 class Simulation {
 public:
   Simulation(const Line& line, const DrivenForcing& forcing, const SimulationSettings& settings, Fields<double> start);
+  /// From now on heat is followed too. Where materials depend on temperature, the line is that of the temperature at the start.
+  void follow(std::unique_ptr<HeatOfLine> heat);
 
   /// Advances to exactly `time`; `watch` is called after every step and may throw to stop.
   void advance_to(double time, const std::function<void(double time, double step)>& watch);
 
   double time() const { return time_; }
+  /// As it is now: its materials may follow temperature, its nodes stay where they are.
+  const Line& line() const { return *line_; }
   const Fields<double>& state() const { return state_; }
   const LedgerEntry& ledger() const { return ledger_; }
+  /// T R_s of each node now [W/m^3]; 0 at contact nodes.
+  std::vector<double> entropy_production() const;
+  /// Of each cell [K]; empty where heat is not followed.
+  std::vector<double> temperature() const { return heat_ ? heat_->temperature() : std::vector<double>(); }
   /// All that the run's future depends on: a simulation of the same line, forcing and settings that reads it back goes on to the same bits.
   void exchange(Archive& archive);
   long steps() const { return steps_; }
@@ -61,10 +78,19 @@ public:
 private:
   void advance_smoothly(double end, const std::function<void(double time, double step)>& watch);
   template <class Integrator>
-  void fixed_steps(Integrator& integrator, double end, const std::function<void(double time, double step)>& watch);
+  void fixed_steps(std::unique_ptr<Integrator>& integrator, double end,
+                   const std::function<void(double time, double step)>& watch);
+  template <class Integrator>
+  void chosen_steps(std::unique_ptr<Integrator>& integrator, double end,
+                    const std::function<void(double time, double step)>& watch);
+  void step_done(double time, double step, const std::function<void(double time, double step)>& watch);
 
-  const Line& line_;
-  const DrivenForcing& forcing_;
+  void make_integrator();
+  void exchange_integrator(Archive& archive);
+  void follow_materials(bool booked);
+
+  const Line* line_;
+  const DrivenForcing* forcing_;
   SimulationSettings settings_;
   Fields<double> state_;
   double time_ = 0, h_ = 0, energy_at_start_ = 0;
@@ -79,6 +105,8 @@ private:
   std::unique_ptr<Midpoint> midpoint_;
   std::unique_ptr<class Gauss4> gauss4_;
   std::unique_ptr<class ExactRun> exact_;
+  std::unique_ptr<HeatOfLine> heat_;
+  HeatOfLine::Line now_;  ///< with the materials of this step, where they follow temperature
 
 public:
   ~Simulation();

@@ -3,6 +3,7 @@
 #include <complex>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -22,12 +23,20 @@ struct Provenance {
   std::string source;    ///< citation, or the reasoning of a choice
 };
 
+/// Parameters that depend on temperature, as a file gives them.
+struct TableSpecification {
+  std::vector<double> T{};                              ///< [K], ascending
+  std::map<std::string, std::vector<double>> values{};  ///< by key, one per T
+};
+
 struct NamedMaterial {
   std::string name;
   std::string preset;  ///< empty: none
   physics::MaterialSpecification specification;
   physics::Material<double> material;
   std::map<std::string, Provenance> provenance;  ///< by key: chi_M, tau_ML, ...
+  TableSpecification table_specification{};      ///< empty: none
+  std::shared_ptr<const physics::TemperatureTable> table{};
 };
 
 /// One key of a sweep: a path into the file and the SI values it takes.
@@ -109,8 +118,9 @@ struct TimeExperiment {
   std::vector<double>
       snapshots;     ///< of two and three dimensions: times at which whole fields are kept; empty: chosen [s]
   bool vtk = false;  ///< and written for ParaView
-  double checkpoint_every = 600;  ///< [s] of the clock
-  std::string petsc;              ///< options passed on to PETSc
+  double checkpoint_every = 600;      ///< [s] of the clock
+  std::optional<double> temperature;  ///< at the start, where heat is followed [K]
+  std::string petsc;                  ///< options passed on to PETSc
 };
 
 struct Experiment {

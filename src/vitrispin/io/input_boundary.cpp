@@ -71,11 +71,21 @@ void read_accumulation(TableReader& table, Boundary& boundary) {
   boundary.mixing = mixing.value_or(0);
 }
 
+void read_bath(TableReader& table, Boundary& boundary) {
+  const auto temperature = table.number("temperature");
+  const auto conductance = table.number("thermal_conductance");
+  boundary.temperature = temperature.value_or(0);
+  if (table.has("temperature")) boundary.thermal_conductance = conductance.value_or(physics::perfect);
+  if (table.has("thermal_conductance") && !table.has("temperature") && !table.faulty().contains("temperature"))
+    table.complain("thermal_conductance", "thermal_conductance belongs to a bath: give its temperature (K)");
+}
+
 }  // namespace
 
 void read_boundary_keys(TableReader& table, Boundary& boundary) {
   read_accumulation(table, boundary);
   read_twist(table, boundary);
+  read_bath(table, boundary);
 }
 
 void read_boundaries(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input) {

@@ -179,6 +179,7 @@ std::string keys_text() {
   std::string text =
       "## Keys\n\n### The file\n\n" + std::string(schema::root().intro) + "\n\n" + table_of(schema::root());
   text += section_text(schema::material(), "Materials");
+  text += section_text(schema::material_table(), "Materials: temperature");
   text += "Presets: " + either(preset_names()) +
           "; `vitrispin materials NAME` shows each number with its source and standing.\n\n";
   text += section_text(schema::layer(), "Layers");
@@ -196,6 +197,7 @@ std::string keys_text() {
   text += section_text(schema::probe(), "Time: probes");
   text += section_text(schema::line_cut(), "Time: cuts");
   text += section_text(schema::tolerances(), "Time: atol");
+  text += section_text(schema::heat(), "Time: heat");
   text += section_text(schema::checkpoint(), "Time: checkpoint");
   return text;
 }

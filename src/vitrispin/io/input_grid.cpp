@@ -74,7 +74,9 @@ void read_region_material(TableReader& table, const NamesInFile& names, const In
   region.material_name = table.text("material").value_or("");
   if (!table.has("material") || table.faulty().contains("material")) return;
   for (const NamedMaterial& material : input.materials) {
-    if (material.name == region.material_name) region.material = material.material;
+    if (material.name != region.material_name) continue;
+    region.material = material.material;
+    region.table = material.table;
   }
   if (contains(names.materials, region.material_name) || region.is_vacuum()) return;
   std::vector<std::string> known = names.materials;
@@ -275,7 +277,11 @@ bool read_region_interface(const TomlEntry& entry, FaultList& faults, const Name
   TableReader table(faults, entry.value, path, schema::interface());
   const auto conductance = table.number("conductance");
   const auto mixing = table.number("mixing");
-  input.geometry.interfaces.push_back({first, second, {conductance.value_or(physics::perfect), mixing.value_or(0)}});
+  const auto thermal = table.number("thermal_conductance");
+  input.geometry.interfaces.push_back(
+      {first,
+       second,
+       {conductance.value_or(physics::perfect), mixing.value_or(0), thermal.value_or(physics::perfect)}});
   return true;
 }
 

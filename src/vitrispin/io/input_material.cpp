@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "vitrispin/io/input_sections.hpp"
 #include "vitrispin/io/material_keys.hpp"
 #include "vitrispin/io/preset.hpp"
@@ -83,6 +86,40 @@ void report(TableReader& table, const std::vector<physics::Violation>& violation
   }
 }
 
+/// Lists beside T, one value per temperature. False if anything is wrong with them.
+bool read_table(TableReader& table, FaultList& faults, NamedMaterial& material) {
+  const TomlNode* node = table.find("table");
+  if (node == nullptr) return true;
+  if (node->kind != TomlNode::Kind::table) {
+    table.complain("table",
+                   fmt::format("table must be a table {{ T = [...], K = [...], ... }}, not {}", node->description()));
+    return false;
+  }
+  TableReader inner(faults, *node, table.path_of("table"), schema::material_table());
+  TableSpecification& read = material.table_specification;
+  if (auto T = inner.range("T")) read.T = std::move(T->values);
+  if (inner.faulty().empty() &&
+      (read.T.size() < 2 || !std::is_sorted(read.T.begin(), read.T.end(), std::less_equal<>())))
+    inner.complain("T", "T must be two temperatures or more, each above the one before");
+  for (const KeyRule& rule : schema::material_table().keys) {
+    if (std::string_view(rule.name) == "T" || !inner.has(rule.name)) continue;
+    auto values = inner.range(rule.name);
+    if (!values) continue;
+    if (values->values.size() != read.T.size() && !inner.faulty().contains("T"))
+      inner.complain(rule.name, fmt::format("{} has {} values, but T has {}: give one per temperature", rule.name,
+                                            values->values.size(), read.T.size()));
+    read.values[rule.name] = std::move(values->values);
+  }
+  if (inner.faulty().empty() && read.values.empty())
+    inner.complain("T", "the table has no parameter beside T, such as K = [...]");
+  if (inner.faulty().empty() && table.faulty().empty()) {
+    TableBuild build = build_table(material);
+    for (const auto& [key, message] : build.problems) inner.complain(key, message);
+    material.table = std::move(build.table);
+  }
+  return inner.faulty().empty();
+}
+
 void read_material(const TomlEntry& entry, FaultList& faults, Input& input) {
   const std::string path = joined_path({"materials", entry.key});
   const bool plain = !entry.key.empty() && entry.key.size() <= 100 && printable(entry.key, 200) == entry.key;
@@ -109,12 +146,33 @@ void read_material(const TomlEntry& entry, FaultList& faults, Input& input) {
   read_numbers(table, preset, material);
   const physics::MaterialBuild build = physics::build_material(material.specification);
   report(table, build.violations);
-  if (!table.faulty().empty()) return;
+  if (!read_table(table, faults, material) || !table.faulty().empty()) return;
   material.material = build.material;
   input.materials.push_back(std::move(material));
 }
 
 }  // namespace
+
+TableBuild build_table(const NamedMaterial& material) {
+  TableBuild result;
+  auto table = std::make_shared<physics::TemperatureTable>();
+  const TableSpecification& given = material.table_specification;
+  table->T = given.T;
+  for (std::size_t i = 0; i < given.T.size(); ++i) {
+    physics::MaterialSpecification at = material.specification;
+    for (const auto& [key, values] : given.values) replace_value(at, *find_material_key(key), values[i]);
+    const physics::MaterialBuild build = physics::build_material(at);
+    for (const physics::Violation& violation : build.violations) {
+      const bool of_table = given.values.contains(violation.key);
+      result.problems.emplace_back(of_table ? violation.key : "T",
+                                   fmt::format("at T = {} K: {}", given.T[i], violation.message));
+    }
+    if (!result.problems.empty()) return result;
+    table->materials.push_back(build.material);
+  }
+  result.table = std::move(table);
+  return result;
+}
 
 void read_materials(const TomlNode& root, FaultList& faults, NamesInFile& names, Input& input) {
   const TomlNode* materials = table_at(root, "materials", faults, "[materials.NAME]");

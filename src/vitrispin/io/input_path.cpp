@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -119,7 +120,7 @@ private:
       PathTarget target = key_in(schema::interface(), 2);
       auto& face = input_.stack.interfaces[i];
       if constexpr (sets) {
-        if (target.rule) (parts_[2] == "mixing" ? face.mixing : face.conductance) = value_;
+        if (target.rule) value_of(face) = value_;
       }
       return target;
     }
@@ -128,11 +129,17 @@ private:
       if (names.back() != parts_[1]) continue;
       PathTarget target = key_in(schema::interface(), 2);
       if constexpr (sets) {
-        if (target.rule) (parts_[2] == "mixing" ? face.interface.mixing : face.interface.conductance) = value_;
+        if (target.rule) value_of(face.interface) = value_;
       }
       return target;
     }
     return unknown_name("interface", names);
+  }
+
+  double& value_of(physics::Interface& interface) const {
+    return parts_[2] == "mixing"                ? interface.mixing
+           : parts_[2] == "thermal_conductance" ? interface.thermal_conductance
+                                                : interface.conductance;
   }
 
   PathTarget in_boundary() {
@@ -147,11 +154,14 @@ private:
     if (!target.rule) return target;
     const std::string& key = parts_[2];
     const bool is_contact = face.accumulation == physics::AccumulationBoundary::contact;
-    const bool fits = key == "twist"     ? face.twist == physics::TwistBoundary::torque
+    const bool thermal = key == "temperature" || key == "thermal_conductance";
+    const bool fits = thermal            ? face.temperature > 0
+                      : key == "twist"   ? face.twist == physics::TwistBoundary::torque
                       : key == "current" ? face.accumulation == physics::AccumulationBoundary::current
                                          : is_contact;
     if (!fits) {
-      const char* needed = key == "twist"     ? "a torque vector"
+      const char* needed = thermal            ? "the temperature of a bath"
+                           : key == "twist"   ? "a torque vector"
                            : key == "current" ? "a current"
                                               : "a contact (conductance)";
       return refuse(fmt::format("boundary.{} does not give {}, so {} cannot be swept", parts_[1], needed, key));
@@ -162,6 +172,8 @@ private:
       if (key == "current") face.current[component_] = value_;
       if (key == "potential") face.potential[component_] = value_;
       if (key == "twist") face.torque[component_] = value_;
+      if (key == "temperature") face.temperature = value_;
+      if (key == "thermal_conductance") face.thermal_conductance = value_;
     }
     return target;
   }
@@ -220,12 +232,21 @@ void rebuild(Input& input, NamedMaterial& material, std::vector<std::string>& me
     return;
   }
   material.material = build.material;
-  for (physics::Layer& layer : input.stack.layers) {
-    if (layer.material_name == material.name) layer.material = material.material;
+  if (material.table) {
+    TableBuild table = build_table(material);
+    if (!table.problems.empty()) {
+      messages.push_back(table.problems.front().second);
+      return;
+    }
+    material.table = std::move(table.table);
   }
-  for (physics::Region& region : input.geometry.regions) {
-    if (region.material_name == material.name) region.material = material.material;
-  }
+  const auto hand_over = [&](auto& to) {
+    if (to.material_name != material.name) return;
+    to.material = material.material;
+    to.table = material.table;
+  };
+  std::for_each(input.stack.layers.begin(), input.stack.layers.end(), hand_over);
+  std::for_each(input.geometry.regions.begin(), input.geometry.regions.end(), hand_over);
 }
 
 }  // namespace

@@ -70,6 +70,13 @@ std::string patch_key(const physics::Geometry& geometry, std::size_t index);
 void check_geometry(const Input& input, std::vector<Problem>& problems);
 /// What is not wrong but may not be meant.
 std::vector<std::string> geometry_warnings(const Input& input);
+/// The material at each T of its table; what is wrong, with the key of the table that it is about.
+struct TableBuild {
+  std::shared_ptr<const physics::TemperatureTable> table;
+  std::vector<std::pair<std::string, std::string>> problems;
+};
+TableBuild build_table(const NamedMaterial& material);
+
 void check_mixing(const physics::Material<double>& first, const std::string& first_name,
                   const physics::Material<double>& second, const std::string& second_name, double mixing,
                   const std::string& path, std::vector<Problem>& problems);

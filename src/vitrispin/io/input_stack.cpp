@@ -59,7 +59,9 @@ void read_layer(const TomlNode& node, std::size_t index, FaultList& faults, Name
         fmt::format("layer {} is {} m thick: was a unit forgotten, as in \"200 nm\"?", layer.name, layer.thickness));
   }
   for (const NamedMaterial& material : input.materials) {
-    if (material.name == layer.material_name) layer.material = material.material;
+    if (material.name != layer.material_name) continue;
+    layer.material = material.material;
+    layer.table = material.table;
   }
   input.stack.layers.push_back(std::move(layer));
 }
@@ -140,7 +142,9 @@ void read_interfaces(const TomlNode& root, FaultList& faults, const NamesInFile&
     const auto conductance = table.number("conductance");
     const auto mixing = table.number("mixing");
     if (!index || *index >= input.stack.interfaces.size()) continue;
-    input.stack.interfaces[*index] = {conductance.value_or(physics::perfect), mixing.value_or(0)};
+    const auto thermal = table.number("thermal_conductance");
+    input.stack.interfaces[*index] = {conductance.value_or(physics::perfect), mixing.value_or(0),
+                                      thermal.value_or(physics::perfect)};
   }
 }
 

@@ -353,6 +353,15 @@ TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const
     TableReader inner(faults, *node, table.path_of("checkpoint"), schema::checkpoint());
     time.checkpoint_every = inner.number("every").value_or(time.checkpoint_every);
   }
+  if (const TomlNode* node = table_at(table, "heat", "a table { temperature = ... }")) {
+    TableReader inner(faults, *node, table.path_of("heat"), schema::heat());
+    time.temperature = inner.number("temperature");
+    if (time.method == "exact") {
+      table.complain("heat",
+                     "heat has no meaning for method = \"exact\", which follows waves of a uniform box: choose "
+                     "another method");
+    }
+  }
   read_initial(table, time);
   read_snapshots(table, time, names.dimensions);
   for (const TomlNode* node : tables_in(table, "drives", "a list of tables { target, shape, ... }")) {

@@ -93,6 +93,11 @@ private:
       if (value) line(key.name, toml_number(*value), schema::material().find(key.name)->unit);
     }
     if (material.specification.M0) line("M0", list(*material.specification.M0), "A m-1");
+    const TableSpecification& table = material.table_specification;
+    if (table.T.empty()) return;
+    heading(fmt::format("[materials.{}.table]", toml_key(material.name)));
+    line("T", range(table.T, "list"), "K");
+    for (const auto& [key, values] : table.values) line(key, range(values, "list"), schema::material().find(key)->unit);
   }
 
   void write_layer(const physics::Layer& layer) {
@@ -105,10 +110,11 @@ private:
   }
 
   void write_interface(const std::string& name, const physics::Interface& interface) {
-    line(toml_string(name),
-         fmt::format("{{ conductance = {}, mixing = {} }}", toml_number(interface.conductance),
-                     toml_number(interface.mixing)),
-         "m s-1, m-2");
+    line(
+        toml_string(name),
+        fmt::format("{{ conductance = {}, mixing = {}, thermal_conductance = {} }}", toml_number(interface.conductance),
+                    toml_number(interface.mixing), toml_number(interface.thermal_conductance)),
+        "m s-1, m-2, W m-2 K-1");
   }
 
   void write_interfaces(const physics::Stack& stack, const physics::Geometry& geometry) {
@@ -200,6 +206,9 @@ private:
       case TwistBoundary::clamped: line("twist", "\"clamped\""); break;
       case TwistBoundary::torque: line("twist", list(boundary.torque), "J m-2"); break;
     }
+    if (boundary.temperature == 0) return;
+    line("temperature", toml_number(boundary.temperature), "K");
+    line("thermal_conductance", toml_number(boundary.thermal_conductance), "W m-2 K-1");
   }
 
   void write_values(const char* key, const std::vector<double>& values, const char* unit) {
@@ -362,6 +371,7 @@ private:
                        {"m", toml_number(time.atol_m)},
                        {"theta", toml_number(time.atol_theta)}}),
          "A m-1, A m-1, rad");
+    if (time.temperature) line("heat", inline_table({{"temperature", toml_number(*time.temperature)}}), "K");
     line("checkpoint", inline_table({{"every", toml_number(time.checkpoint_every)}}), "s");
     std::vector<std::string> tables;
     for (const InitialChange& change : time.initial) tables.push_back(text_of(change));

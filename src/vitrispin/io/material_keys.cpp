@@ -19,6 +19,8 @@ const std::vector<MaterialKey>& material_keys() {
       {"alpha", &Specification::alpha},
       {"spin_hall_angle", &Specification::spin_hall_angle},
       {"conductivity", &Specification::conductivity},
+      {"C", &Specification::C},
+      {"kappa", &Specification::kappa},
   };
   return keys;
 }

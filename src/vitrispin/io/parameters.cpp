@@ -72,6 +72,9 @@ std::vector<NamedNumber> parameters_of(const physics::Material<double>& material
     all.push_back({"spin_hall_angle", "θ_SH", "1", material.spin_hall_angle, "spin Hall angle"});
     all.push_back({"conductivity", "σ_c", "S m-1", material.conductivity, "charge conductivity"});
   }
+  if (material.heat_capacity > 0) all.push_back({"C", "C", "J m-3 K-1", material.heat_capacity, "heat capacity"});
+  if (material.thermal_conductivity > 0)
+    all.push_back({"kappa", "κ", "W m-1 K-1", material.thermal_conductivity, "thermal conductivity"});
   if (pair) {
     const double M0 = std::sqrt(dot(material.remanence, material.remanence));
     if (M0 > 0) all.push_back({"M0", "|M₀|", "A m-1", M0, "remanent magnetization"});

@@ -70,107 +70,6 @@ const Section& root() {
   return section;
 }
 
-const Section& material() {
-  using enum ValueType;
-  using enum Allowed;
-  static const Section section{
-      "[materials.NAME]",
-      "A spin glass needs chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D, rho_s, K, alpha; a "
-      "ferromagnet's "
-      "longitudinal channel chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D; a metal or a paramagnet "
-      "chi_m, "
-      "tau_mL, D. A preset supplies what is not given. A parameter that the kind does not have is an error.",
-      {
-          {.name = "preset",
-           .type = text,
-           .meaning = "Start from a preset (`vitrispin materials` lists them); keys given beside it override it."},
-          {.name = "kind",
-           .type = word,
-           .words = {"spin-glass", "metal", "paramagnet", "ferromagnet"},
-           .fallback = "\"spin-glass\", or the preset's",
-           .meaning = "Which fields live in it: M, m and theta in a spin glass, m in a metal or a paramagnet, M and m "
-                      "(longitudinal, helicity 0) in a ferromagnet."},
-          {.name = "gamma",
-           .unit = "rad s-1 T-1",
-           .allowed = positive,
-           .angle = AngleRule::angular,
-           .fallback = "1.76085963023e11",
-           .sweepable = true,
-           .meaning =
-               "Gyromagnetic ratio; the moment precesses as -gamma. Not of a ferromagnet's longitudinal channel."},
-          {.name = "chi_M",
-           .unit = "1",
-           .allowed = positive,
-           .sweepable = true,
-           .meaning = "Susceptibility of M (SI: 4 pi times the cgs value)."},
-          {.name = "chi_m",
-           .unit = "1",
-           .allowed = positive,
-           .sweepable = true,
-           .meaning = "Susceptibility of m; below chi_M, or the free energy has no minimum."},
-          {.name = "xi",
-           .unit = "1",
-           .allowed = positive,
-           .sweepable = true,
-           .meaning = "chi_m/chi_M, instead of one of the two; below 1."},
-          {.name = "tau_ML",
-           .unit = "s",
-           .allowed = positive_or_infinite,
-           .sweepable = true,
-           .meaning = "Relaxation time of M to the lattice."},
-          {.name = "tau_mL",
-           .unit = "s",
-           .allowed = positive_or_infinite,
-           .sweepable = true,
-           .meaning = "Relaxation time of m to the lattice."},
-          {.name = "tau_Mm",
-           .unit = "s",
-           .allowed = positive_or_infinite,
-           .sweepable = true,
-           .meaning = "Cross relaxation time, M fed by m."},
-          {.name = "tau_mM",
-           .unit = "s",
-           .allowed = positive_or_infinite,
-           .sweepable = true,
-           .meaning = "xi tau_Mm by the Onsager relation Eq. (33), instead of tau_Mm; given as well, it must agree."},
-          {.name = "D",
-           .unit = "m2 s-1",
-           .allowed = non_negative,
-           .sweepable = true,
-           .meaning = "Diffusion coefficient of m."},
-          {.name = "rho_s", .unit = "J m-1", .allowed = non_negative, .sweepable = true, .meaning = "Spin stiffness."},
-          {.name = "K",
-           .unit = "J m-3",
-           .allowed = non_negative,
-           .sweepable = true,
-           .meaning = "Macroscopic anisotropy; 0 lets the texture rotate."},
-          {.name = "alpha",
-           .unit = "m A-1",
-           .allowed = non_negative,
-           .sweepable = true,
-           .meaning = "Damping of theta."},
-          {.name = "M0",
-           .type = vector,
-           .unit = "A m-1",
-           .allowed = finite,
-           .fallback = "[0, 0, 0]",
-           .sweepable = true,
-           .meaning = "Remanent magnetization."},
-          {.name = "spin_hall_angle",
-           .unit = "1",
-           .allowed = finite,
-           .fallback = "0",
-           .sweepable = true,
-           .meaning = "Spin Hall angle of a metal, for a detector's voltage."},
-          {.name = "conductivity",
-           .unit = "S m-1",
-           .allowed = positive,
-           .sweepable = true,
-           .meaning = "Charge conductivity of a metal, for a detector's voltage."},
-      }};
-  return section;
-}
-
 const Section& layer() {
   static const Section section{
       "[[layers]]",
@@ -219,6 +118,12 @@ const Section& interface() {
            .fallback = "0",
            .sweepable = true,
            .meaning = "Spin-mixing conductance to the texture; between a spin glass and a metal only."},
+          {.name = "thermal_conductance",
+           .unit = "W m-2 K-1",
+           .allowed = Allowed::non_negative_or_infinite,
+           .fallback = "inf",
+           .sweepable = true,
+           .meaning = "Heat flux over the jump of T (Kapitza); for time experiments with `heat`."},
       }};
   return section;
 }
@@ -245,7 +150,8 @@ const Section& boundary() {
       "[boundary.left], [boundary.right], [boundary.front], [boundary.back], [boundary.bottom], [boundary.top]",
       "For m give one of `current`, `closed = true`, or a contact: `conductance`, with `potential` and `mixing`. For "
       "theta "
-      "give `twist`, unless the contact has mixing. In a file with harmonic experiments a component of a vector may be "
+      "give `twist`, unless the contact has mixing. For heat (time experiments with `heat`) give a bath's "
+      "`temperature`; without one no heat passes. In a file with harmonic experiments a component of a vector may be "
       "an amplitude `[re, im]`, of Re(amplitude exp(-2 pi i f t)).",
       {
           {.name = "closed", .type = flag, .meaning = "No current of m through the face."},
@@ -280,6 +186,17 @@ const Section& boundary() {
            .fallback = "\"free\"",
            .sweepable = true,
            .meaning = "`\"free\"`, `\"clamped\"` (theta = 0), or a torque rho_s d_n theta, n outward."},
+          {.name = "temperature",
+           .unit = "K",
+           .allowed = Allowed::positive,
+           .sweepable = true,
+           .meaning = "Of a bath that takes heat and gives it."},
+          {.name = "thermal_conductance",
+           .unit = "W m-2 K-1",
+           .allowed = Allowed::non_negative_or_infinite,
+           .fallback = "inf",
+           .sweepable = true,
+           .meaning = "Heat flux over T_bath - T at the face; inf holds T of the face at the bath's."},
       }};
   return section;
 }

@@ -53,6 +53,7 @@ struct Section {
 namespace schema {
 const Section& root();
 const Section& material();
+const Section& material_table();
 const Section& layer();
 const Section& interface();
 const Section& boundaries();  ///< the keys left, right and those of two and three dimensions
@@ -68,6 +69,7 @@ const Section& initial();
 const Section& drive();
 const Section& probe();
 const Section& line_cut();
+const Section& heat();
 const Section& checkpoint();
 const Section& time_keys();  ///< of a time experiment, without those that every experiment has
 /// Keys of one kind of experiment, with those that every experiment has first.

@@ -207,6 +207,20 @@ const Section& checkpoint() {
   return section;
 }
 
+const Section& heat() {
+  static const Section section{
+      "heat",
+      "Heat is followed: C dT/dt = div(kappa grad T) + T R_s, with `C` and `kappa` of the materials, "
+      "`thermal_conductance` of interfaces and the baths of the outer faces. What a contact of an outer face "
+      "dissipates heats the cell at it.",
+      {{.name = "temperature",
+        .unit = "K",
+        .allowed = Allowed::positive,
+        .required = true,
+        .meaning = "Of everything, at the start."}}};
+  return section;
+}
+
 const Section& time_keys() {
   using enum ValueType;
   static const Section section{
@@ -252,6 +266,7 @@ const Section& time_keys() {
            .type = table,
            .fallback = "{ every = \"10 min\" }",
            .meaning = "How often the state is saved; see below."},
+          {.name = "heat", .type = table, .meaning = "Heat is followed too, `{ temperature = \"10 K\" }`; see below."},
           {.name = "snapshots",
            .type = range,
            .unit = "s",

@@ -55,6 +55,10 @@ Json boundary_json(const physics::Boundary& boundary) {
     case physics::TwistBoundary::clamped: json["twist"] = "clamped"; break;
     case physics::TwistBoundary::torque: json["twist"] = vector_json(boundary.torque); break;
   }
+  if (boundary.temperature > 0) {
+    json["temperature"] = boundary.temperature;
+    json["thermal_conductance"] = conductance_json(boundary.thermal_conductance);
+  }
   return json;
 }
 

@@ -64,6 +64,23 @@ void check_no_mixing(const Input& input, const std::string& experiment, std::vec
   }
 }
 
+/// Heat needs to know what the materials hold and conduct.
+void check_heat(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
+  std::vector<std::string> used;
+  for (const physics::Layer& layer : input.stack.layers) used.push_back(layer.material_name);
+  for (const physics::Region& region : input.geometry.regions) {
+    if (!region.is_vacuum()) used.push_back(region.material_name);
+  }
+  for (const NamedMaterial& material : input.materials) {
+    if (material.material.heat_capacity > 0) continue;
+    if (std::find(used.begin(), used.end(), material.name) == used.end()) continue;
+    problems.push_back({joined_path({"materials", material.name}),
+                        fmt::format("C is missing in material {}: experiment {} follows heat, which needs its heat "
+                                    "capacity (J m-3 K-1)",
+                                    printable(material.name), printable(experiment.name))});
+  }
+}
+
 }  // namespace
 
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems) {
@@ -94,6 +111,7 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
   check_places(input, time, path, length, problems);
   check_initial(input, experiment, problems);
   check_exact(input, experiment, problems);
+  if (time.temperature) check_heat(input, experiment, problems);
   if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {
     const bool left = drive.target == DriveTarget::left_current || drive.target == DriveTarget::left_potential;

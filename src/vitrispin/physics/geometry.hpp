@@ -33,6 +33,7 @@ struct Region {
   std::string name;
   std::string material_name;  ///< `vacuum` leaves the cells empty
   Material<double> material;
+  std::shared_ptr<const TemperatureTable> table{};  ///< of the material, if it has one
   Shape shape = Shape::box;
   Ranges ranges;
   int cells = 0;                      ///< along x, of what lies beyond the layers; 0: as wide as the nearest layer's

@@ -33,6 +33,8 @@ struct Material {
   Vector3<Parameter> remanence{};     ///< M0 [A/m]
   double spin_hall_angle = 0;         ///< theta_SH [1], metals
   double conductivity = 0;            ///< charge conductivity [S/m], metals
+  double heat_capacity = 0;           ///< C [J/(m^3 K)], > 0; 0: not given
+  double thermal_conductivity = 0;    ///< kappa [W/(m K)], >= 0
 
   /// xi = chi_m/chi_M, Eq. (17).
   constexpr Parameter susceptibility_ratio() const { return accumulation_susceptibility / equilibrium_susceptibility; }

@@ -25,7 +25,7 @@ struct Rule {
   const char* reason;
 };
 
-constexpr std::array<Rule, 14> rules{{
+constexpr std::array<Rule, 16> rules{{
     {"gamma", " rad/(s T)", &MaterialSpecification::gamma, Range::positive_finite, "the moment precesses as -gamma"},
     {"chi_M", "", &MaterialSpecification::chi_M, Range::positive_finite, "the free energy has no minimum otherwise"},
     {"chi_m", "", &MaterialSpecification::chi_m, Range::positive_finite, "the free energy has no minimum otherwise"},
@@ -45,6 +45,10 @@ constexpr std::array<Rule, 14> rules{{
     {"spin_hall_angle", "", &MaterialSpecification::spin_hall_angle, Range::finite, "it enters the detector's voltage"},
     {"conductivity", " S/m", &MaterialSpecification::conductivity, Range::positive_finite,
      "it enters the detector's voltage"},
+    {"C", " J/(m^3 K)", &MaterialSpecification::C, Range::positive_finite,
+     "heat would warm it without bound otherwise"},
+    {"kappa", " W/(m K)", &MaterialSpecification::kappa, Range::non_negative,
+     "entropy production must not be negative"},
 }};
 
 const char* describe(Range range) {
@@ -68,6 +72,7 @@ bool within(Range range, double value) {
 }
 
 bool allowed(MaterialKind kind, std::string_view key) {
+  if (key == "C" || key == "kappa") return true;
   switch (kind) {
     case MaterialKind::spin_glass: return key != "spin_hall_angle" && key != "conductivity";
     case MaterialKind::metal:
@@ -84,10 +89,10 @@ bool allowed(MaterialKind kind, std::string_view key) {
 const char* parameters_of(MaterialKind kind) {
   switch (kind) {
     case MaterialKind::spin_glass:
-      return "gamma, chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D, rho_s, K, alpha, M0";
-    case MaterialKind::metal: return "gamma, chi_m, tau_mL, D, spin_hall_angle, conductivity";
-    case MaterialKind::paramagnet: return "gamma, chi_m, tau_mL, D";
-    case MaterialKind::ferromagnet: return "chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D, M0";
+      return "gamma, chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D, rho_s, K, alpha, M0, C, kappa";
+    case MaterialKind::metal: return "gamma, chi_m, tau_mL, D, spin_hall_angle, conductivity, C, kappa";
+    case MaterialKind::paramagnet: return "gamma, chi_m, tau_mL, D, C, kappa";
+    case MaterialKind::ferromagnet: return "chi_M, chi_m (or xi), tau_ML, tau_mL, tau_Mm (or tau_mM), D, M0, C, kappa";
   }
   return "";
 }
@@ -173,6 +178,8 @@ private:
         given_.kind == MaterialKind::ferromagnet ? 0.0 : given_.gamma.value_or(constants::electron_gyromagnetic_ratio);
     material.accumulation_lattice_relaxation_time = *given_.tau_mL;
     material.diffusivity = *given_.D;
+    material.heat_capacity = given_.C.value_or(0.0);
+    material.thermal_conductivity = given_.kappa.value_or(0.0);
     if (!material.has_equilibrium_magnetization()) {
       material.accumulation_susceptibility = *given_.chi_m;
       material.equilibrium_susceptibility = infinity;

@@ -14,6 +14,7 @@ struct MaterialSpecification {
   MaterialKind kind = MaterialKind::spin_glass;
   std::optional<double> gamma, chi_M, chi_m, xi, tau_ML, tau_mL, tau_Mm, tau_mM, D, rho_s, K, alpha;
   std::optional<double> spin_hall_angle, conductivity;
+  std::optional<double> C, kappa;  ///< of every kind, for experiments with heat
   std::optional<Vector3<double>> M0;
 };
 

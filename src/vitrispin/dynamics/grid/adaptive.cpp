@@ -180,6 +180,7 @@ void Adaptive::book(double t, double h, const Fields<double>& state, Balance& ba
     };
     const Power flow = power(equations_.sweep(), forcings_[s], z, theta_rate);
     balance.dissipated.add(weight, flow.dissipated);
+    if (balance.heat != nullptr) add_heat(weight, equations_.sweep(), forcings_[s], z, balance.heat);
     balance.work.boundary += weight * flow.boundary;
     if (forcing_.constant()) continue;
     Forcing change;
@@ -193,12 +194,11 @@ void Adaptive::book(double t, double h, const Fields<double>& state, Balance& ba
   }
 }
 
-void Adaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
-                       const std::function<void(double t, double h)>& watch) {
+double Adaptive::step(double t, double end, Fields<double>& state, Balance& balance) {
   const std::size_t cells = equations_.grid().cells();
   if (h_ == 0) h_ = first_step(t, end, state);
   const double smallest = 1e-14 * std::max(std::abs(end), std::abs(end - t));
-  while (t < end) {
+  for (;;) {
     double h = std::min(h_, end - t);
     if (end - t - h < 0.1 * h) h = end - t;  // no crumb at the end
     const bool shortened = h < h_;
@@ -217,14 +217,22 @@ void Adaptive::advance(double t, double end, Fields<double>& state, Balance& bal
     accumulate(3 * cells, 1.0, stages_.back().theta(0), state.theta(0));
     ++steps_;
     const bool last = h == end - t || end - t - h <= 0;
-    t = last ? end : t + h;
     const double grown = h * std::min(4.0, 0.9 * std::pow(std::max(error, 1e-6), -0.25));
     if (!shortened || grown < h_) {
       if (grown < h_ || grown > 1.2 * h_) h_ = grown;  // a step kept is a factorisation saved
     } else {
       h_ = std::max(h_, grown);
     }
-    if (watch) watch(t, h);
+    return last ? end : t + h;
+  }
+}
+
+void Adaptive::advance(double t, double end, Fields<double>& state, Balance& balance,
+                       const std::function<void(double t, double h)>& watch) {
+  while (t < end) {
+    const double before = t;
+    t = step(t, end, state, balance);
+    if (watch) watch(t, t - before);
   }
 }
 

@@ -17,6 +17,8 @@ class Adaptive {
 public:
   Adaptive(Equations& equations, const DrivenForcing& forcing, const SolverMaker& solver, const ErrorBounds& bounds);
 
+  /// One step, at most to `end`: the time that it reaches.
+  double step(double t, double end, Fields<double>& state, Balance& balance);
   /// Advances from `t` to exactly `end`; adds to `balance`. Reports each step to `watch`, which may throw to stop.
   void advance(double t, double end, Fields<double>& state, Balance& balance,
                const std::function<void(double t, double h)>& watch);

@@ -14,14 +14,10 @@ using physics::Geometry;
 using physics::Region;
 using physics::Stack;
 
-Domain domain_of(const std::string& name, const std::string& material_name, const physics::Material<double>& material,
-                 const Vector3<double>& H) {
-  Domain domain{name, material_name, material, {}, {}};
-  if (material.has_equilibrium_magnetization()) {
-    domain.M_eq = physics::equilibrium_magnetization(material, H);
-  } else {
-    for (std::size_t k = 0; k < 3; ++k) domain.m_eq[k] = material.accumulation_susceptibility * H[k];
-  }
+template <class Part>
+Domain domain_of(const Part& part, const Vector3<double>& H) {
+  Domain domain{part.name, part.material_name, part.material, {}, {}, part.table};
+  set_material(domain, part.material, H);
   return domain;
 }
 
@@ -94,6 +90,15 @@ void add_boundaries(const Stack& stack, const Geometry& geometry, Problem& probl
 
 }  // namespace
 
+void set_material(Domain& domain, const physics::Material<double>& material, const Vector3<double>& H) {
+  domain.material = material;
+  if (material.has_equilibrium_magnetization()) {
+    domain.M_eq = physics::equilibrium_magnetization(material, H);
+  } else {
+    for (std::size_t k = 0; k < 3; ++k) domain.m_eq[k] = material.accumulation_susceptibility * H[k];
+  }
+}
+
 Problem build_problem(const Stack& stack, const Geometry& geometry, std::vector<physics::Drive> drives) {
   Problem problem;
   std::array<std::vector<double>, 3> faces;
@@ -105,7 +110,7 @@ Problem build_problem(const Stack& stack, const Geometry& geometry, std::vector<
   problem.axes[2].periodic = geometry.z.periodic;
   problem.H = stack.H;
   for (const physics::Layer& layer : stack.layers) {
-    problem.domains.push_back(domain_of(layer.name, layer.material_name, layer.material, stack.H));
+    problem.domains.push_back(domain_of(layer, stack.H));
   }
   const std::vector<std::uint16_t> layers = layers_along_x(stack, problem.axes[0]);
   problem.domain.reserve(problem.cells());
@@ -117,7 +122,7 @@ Problem build_problem(const Stack& stack, const Geometry& geometry, std::vector<
     if (!region.is_vacuum()) {
       if (problem.domains.size() >= vacuum) throw InputError("there are more layers and regions than 65534");
       index = static_cast<std::uint16_t>(problem.domains.size());
-      problem.domains.push_back(domain_of(region.name, region.material_name, region.material, stack.H));
+      problem.domains.push_back(domain_of(region, stack.H));
     }
     const physics::RegionCells cells(region, faces);
     for (std::size_t k = cells.begin(2); k < cells.end(2); ++k) {

@@ -11,4 +11,7 @@ namespace vitrispin::dynamics::grid {
 Problem build_problem(const physics::Stack& stack, const physics::Geometry& geometry,
                       std::vector<physics::Drive> drives);
 
+/// The material of a domain, with what is in equilibrium in it in the field H at the start.
+void set_material(Domain& domain, const physics::Material<double>& material, const Vector3<double>& H);
+
 }  // namespace vitrispin::dynamics::grid

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@
 namespace vitrispin::dynamics::grid {
 
 struct EvolutionSettings {
-  SimulationSettings time;  ///< method, dt, error bounds
-  std::string petsc;        ///< options passed on to PETSc
+  SimulationSettings time;              ///< method, dt, error bounds
+  std::string petsc;                    ///< options passed on to PETSc
+  std::optional<double> temperature{};  ///< at the start, where heat is followed [K]
 };
 
 /// Cells in the order of Problem::domain, whole grid, on the first rank; empty on others. Full M and m [A/m], theta [rad]; NaN where a
@@ -24,6 +26,7 @@ struct EvolutionSettings {
 struct Snapshot {
   std::array<std::vector<double>, 3> M, m, theta;
   std::vector<double> entropy_production;  ///< T R_s [W/m^3]
+  std::vector<double> temperature;         ///< [K]; empty where heat is not followed
 };
 
 /// What a step did, for the progress line.

@@ -37,6 +37,10 @@ public:
     return result;
   }
 
+  void add_heat(double weight, const Fields<double>& state, double* heat) override {
+    grid::add_heat(weight, equations_.sweep(), now_, StateView(state), heat);
+  }
+
   double over_ranks(double value) const override { return equations_.sweep().halo().largest(value); }
 
 private:

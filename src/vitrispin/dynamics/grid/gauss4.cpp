@@ -162,6 +162,8 @@ void Gauss4::book(double h, const Fields<double>& state, Balance& balance) {
     };
     const Power flow = power(equations_.sweep(), stage_forcing_[j], StateView(stage_), theta_rate);
     balance.dissipated.add(h / 2, flow.dissipated);
+    if (balance.heat != nullptr)
+      add_heat(h / 2, equations_.sweep(), stage_forcing_[j], StateView(stage_), balance.heat);
     balance.work.boundary += h / 2 * flow.boundary;
     if (stage_change_[j].changes_field())
       balance.work.drive += field_work(equations_.sweep(), StateView(stage_), stage_change_[j].field) / 2;

@@ -213,8 +213,12 @@ std::vector<double> squared_twist(RowSweep& sweep, const StateView& state) {
 }
 
 void entropy_production(RowSweep& sweep, const Forcing& forcing, const StateView& state, double* result) {
+  std::fill_n(result, sweep.grid().cells(), 0.0);
+  add_heat(1.0, sweep, forcing, state, result);
+}
+
+void add_heat(double weight, RowSweep& sweep, const Forcing& forcing, const StateView& state, double* heat) {
   const Grid& grid = sweep.grid();
-  std::fill_n(result, grid.cells(), 0.0);
   const auto cell = [&](const Row& row, const Span& span, std::size_t i) {
     const Coefficients& c = sweep.coefficients(span.domain);
     const auto& material = grid.domains()[span.domain].material;
@@ -237,7 +241,7 @@ void entropy_production(RowSweep& sweep, const Forcing& forcing, const StateView
                  square(row.p_beside[side][k][i] - p[i]);
       sum += 0.5 * faces;
     }
-    result[row.cell + i] = vacuum_permeability * sum;
+    heat[row.cell + i] += weight * vacuum_permeability * sum;
   };
   const auto visit = [&](const Row& row) {
     for (const Span* span = row.begin; span != row.end; ++span) {
@@ -246,13 +250,13 @@ void entropy_production(RowSweep& sweep, const Forcing& forcing, const StateView
     for (std::size_t n = sweep.outer_begin(row.index); n < sweep.outer_begin(row.index + 1); ++n) {
       const OuterFace& face = grid.outer_faces()[n];
       const std::size_t i = face.cell - row.cell;
-      const double per_volume = vacuum_permeability * face.area * sweep.spans().inverse_width()[i] / row.face_x;
+      const double per_volume =
+          weight * vacuum_permeability * face.area * sweep.spans().inverse_width()[i] / row.face_x;
       for (std::size_t k = 0; k < 3; ++k) {
         if (face.takes_current)
-          result[face.cell] += per_volume * square(forcing.current[face.boundary][k]) / face.half_cell;
+          heat[face.cell] += per_volume * square(forcing.current[face.boundary][k]) / face.half_cell;
         if (face.conductance != 0)
-          result[face.cell] +=
-              per_volume * face.conductance * square(row.p[k][i] + forcing.potential[face.boundary][k]);
+          heat[face.cell] += per_volume * face.conductance * square(row.p[k][i] + forcing.potential[face.boundary][k]);
       }
     }
   };

@@ -28,5 +28,7 @@ std::vector<double> squared_twist(RowSweep& sweep, const StateView& state);
 
 /// T R_s of each owned cell [W/m^3], Eq. (26): its own and half of what its inner faces dissipate.
 void entropy_production(RowSweep& sweep, const Forcing& forcing, const StateView& state, double* result);
+/// Adds `weight` times entropy_production, which summed over cells is power().dissipated.
+void add_heat(double weight, RowSweep& sweep, const Forcing& forcing, const StateView& state, double* heat);
 
 }  // namespace vitrispin::dynamics::grid

@@ -172,6 +172,7 @@ bool Midpoint::try_step(double t, double h, Fields<double>& state, Balance& bala
   };
   const Power flow = power(equations_.sweep(), middle_, mid, theta_rate);
   balance.dissipated.add(h, flow.dissipated);
+  if (balance.heat != nullptr) add_heat(h, equations_.sweep(), middle_, mid, balance.heat);
   balance.work.boundary += h * flow.boundary;
   if (middle_.changes_field()) {
     std::array<std::vector<double>, 3> change = end_.field;

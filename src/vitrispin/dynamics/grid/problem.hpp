@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,7 @@ struct Domain {
   std::string name, material_name;
   physics::Material<double> material;
   Vector3<double> M_eq{}, m_eq{};  ///< [A/m], in the field at the start; m_eq = chi_m H in a metal, 0 in a glass
+  std::shared_ptr<const physics::TemperatureTable> table{};  ///< of the material, if it has one
 };
 
 inline constexpr std::uint16_t vacuum = 0xffff;

@@ -238,7 +238,9 @@ std::string readable_key(const std::string& key) {
                                                              {"alpha", "α"},
                                                              {"M0", "M_{0}"},
                                                              {"spin_hall_angle", "spin Hall angle"},
-                                                             {"mixing", "spin mixing conductance"}};
+                                                             {"mixing", "spin mixing conductance"},
+                                                             {"kappa", "κ"},
+                                                             {"thermal_conductance", "thermal conductance"}};
   const auto known = symbols.find(key);
   return known == symbols.end() ? key : known->second;
 }

@@ -32,6 +32,8 @@ std::string face(const Json& boundary, const char* name) {
                                    : "perfect contact";
     if (boundary.value("mixing", 0.0) > 0) text += ", g = " + engineering(boundary["mixing"].get<double>(), "m-2", 3);
   }
+  if (boundary.contains("temperature"))
+    text += "; bath at " + engineering(boundary["temperature"].get<double>(), "K", 3);
   const Json twist = boundary.value("twist", Json("free"));
   if (twist.is_array()) {
     text += "; twist driven";
