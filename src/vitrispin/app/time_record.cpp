@@ -314,6 +314,8 @@ void write_history(io::Record& record, const io::TimeExperiment& time, const Tim
   record.add_dimension({"component", 3, {}, {"x", "y", "z"}, "", "Component", false, false});
   record.add(
       real_quantity("largest_angle", {}, {history.largest_angle}, "rad", "Largest rotation angle at any output time"));
+  if (time.temperature)
+    record.add(real_quantity("start_temperature", {}, {*time.temperature}, "K", "Temperature at the start"));
   write_ledger(record, history.ledger, dimensions, time.temperature.has_value());
   write_probes(record, time, history, dimensions);
   write_spectra(record, time, history, materials);

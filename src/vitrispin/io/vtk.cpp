@@ -80,10 +80,13 @@ std::string to_vtr(const Record& record, std::size_t snapshot) {
   std::string fields;
   for (const auto& [name, title] : {std::pair{"M", "M [A/m]"}, {"m", "m [A/m]"}, {"theta", "theta [rad]"}})
     fields += appended.array(title, "Float64", 3, vectors(record, name, snapshot, cells));
-  const std::vector<double>& all = real_values(record, "entropy_production");
-  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(snapshot * cells);
-  fields += appended.array("entropy_production [W/m3]", "Float64", 1,
-                           std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(cells)));
+  for (const auto& [name, title] :
+       {std::pair{"entropy_production", "entropy_production [W/m3]"}, {"temperature", "temperature [K]"}}) {
+    if (record.find(name) == nullptr) continue;
+    const auto begin = real_values(record, name).begin() + static_cast<std::ptrdiff_t>(snapshot * cells);
+    fields +=
+        appended.array(title, "Float64", 1, std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(cells)));
+  }
   fields += appended.array("domain", "Int32", 1, std::vector<std::int32_t>(domains.begin(), domains.end()));
   std::vector<unsigned char> ghost;
   for (const std::int64_t domain : domains) ghost.push_back(domain < 0 ? hidden_cell : 0);

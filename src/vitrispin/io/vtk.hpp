@@ -9,8 +9,8 @@
 /// Lengths are in nm and times in ns, as ParaView's tolerances are made for numbers near 1; fields in SI, as their names say.
 namespace vitrispin::io {
 
-/// A snapshot's .vtr, its arrays appended as raw bytes: M, m, theta of three components, entropy_production, `domain` (-1:
-/// vacuum) and vtkGhostType, by which vacuum is hidden. What does not exist in a cell is NaN.
+/// A snapshot's .vtr, its arrays appended as raw bytes: M, m, theta of three components, entropy_production, temperature where it is followed,
+/// `domain` (-1: vacuum) and vtkGhostType, by which vacuum is hidden. What does not exist in a cell is NaN.
 std::string to_vtr(const Record& record, std::size_t snapshot);
 
 /// The collection; `files` one for each snapshot.

@@ -270,6 +270,18 @@ std::string arrivals(const Record& record) {
   return text.empty() ? text : text + ", measured from equilibrium.";
 }
 
+/// Where heat is followed: the largest change of temperature that was kept.
+std::string warming(const Record& record) {
+  const Quantity *T = record.find("temperature"), *start = record.find("start_temperature");
+  if (T == nullptr || start == nullptr) return {};
+  double most = 0;
+  for (const double value : std::get<RealArray>(T->data).values) {
+    const double change = value - std::get<RealArray>(start->data).values[0];
+    if (std::abs(change) > std::abs(most)) most = change;
+  }
+  return fmt::format(" Temperature changes by up to {}.", bold(engineering(most, "K", 3)));
+}
+
 std::string time_answer(const ExperimentResult& result) {
   const Record& record = result.record;
   const Dimension* time = find_dimension(record, "time");
@@ -289,7 +301,7 @@ std::string time_answer(const ExperimentResult& result) {
                 ? "; the ledger closes to rounding"
                 : fmt::format("; the ledger closes to {} of that", engineering(imbalance / dissipated, "1", 1));
   }
-  return text + "." + arrivals(record);
+  return text + "." + warming(record) + arrivals(record);
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ struct Field {
 constexpr Field fields[] = {{"m", "Δm", "Spin accumulation, change", "A m-1", true},
                             {"M", "ΔM", "Magnetization, change", "A m-1", true},
                             {"theta", "θ", "Rotation of the texture", "rad", true},
-                            {"entropy_production", "T R_{s}", "Dissipated power", "W m-3", false}};
+                            {"entropy_production", "T R_{s}", "Dissipated power", "W m-3", false},
+                            {"temperature", "ΔT", "Warming", "K", false}};
 
 /// Cells of the grid merged in blocks, with the layer or region of each block's middle cell.
 struct Blocks {
@@ -285,11 +286,14 @@ bool has_grid(const Record& record) {
 }
 
 std::vector<double> deviations(const Record& record, const std::string& field, std::size_t component) {
-  const bool scalar = field == "entropy_production";
+  const bool scalar = field == "entropy_production" || field == "temperature";
   const Quantity* quantity = record.find(scalar ? field : field + "_" + "xyz"[component]);
   const Quantity* domain = record.find("domain");
   if (quantity == nullptr || domain == nullptr) return {};
   std::vector<double> values = real_values(*quantity);
+  if (const Quantity* start = record.find("start_temperature"); field == "temperature" && start != nullptr) {
+    for (double& value : values) value -= real_values(*start)[0];
+  }
   const Quantity* equilibrium = record.find("equilibrium_" + field);
   if (equilibrium == nullptr) return values;
   const auto& domains = std::get<IntegerArray>(domain->data).values;

@@ -256,6 +256,7 @@ std::vector<Figure> time_figures(const Record& record) {
     figures.push_back(space_time(record, field, *time, *x));
     figures.push_back(snapshots(record, field, *time, *x));
   }
+  for (Figure& figure : heat_figures(record)) figures.push_back(std::move(figure));
   const Dimension* probes = find_dimension(record, "probe");
   for (std::size_t probe = 0; probes != nullptr && probe < std::min<std::size_t>(probes->size, 4); ++probe) {
     for (const Field& field : fields) figures.push_back(probe_traces(record, field, *time, probe));
