@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -82,6 +83,10 @@ duration = "DURATION"
 output = { from = 0, to = "DURATION", points = 3 }
 initial = { random = 3.0, seed = 5 }
 """
+HEATED = re.sub(r'(preset = ".*"\n)', r"\1C = 1e3\nkappa = 1\n", TWO)
+HEATED = HEATED.replace("[materials.hard]", "[materials.glass.table]\nT = [10, 20]\nK = [400, 100]\nchi_M = [0.02, 0.03]\n[materials.hard]", 1)
+HEATED = HEATED.replace("[field]", "[boundary.right]\nclosed = true\ntemperature = 15\nthermal_conductance = 1e7\n[field]", 1)
+HEATED += "heat = { temperature = 15 }\n"
 MIDPOINT, GAUSS4 = "method = 'midpoint'\ndt = '0.5 ps'\n", "method = 'gauss4'\ndt = '2 ps'\n"
 AUTO, EXPLICIT = "method = 'auto'\n", "method = 'explicit'\n"
 FILM = SOURCE / "examples" / "ayig_film.toml"
@@ -135,6 +140,10 @@ class RanksTest(unittest.TestCase):
     def assert_agree(self, one, other, tolerance, message):
         """Fields to `tolerance` of the largest value of their vector, the ledger to that of what is dissipated."""
         with netCDF4.Dataset(self.root / one / "run.nc") as a, netCDF4.Dataset(self.root / other / "run.nc") as b:
+            if "temperature" in a.variables:
+                x, y = (numpy.ma.masked_invalid(data["temperature"][:]) for data in (a, b))
+                self.assertLessEqual(abs(x - y).max(), tolerance * abs(x).max(), f"temperature: {message}")
+                self.assertGreater(x.max(), 15)
             for field in ("M", "m", "theta"):
                 x, y = (numpy.ma.masked_invalid([data[f"{field}_{c}"][:] for c in "xyz"]) for data in (a, b))
                 self.assertTrue((x.mask == y.mask).all())
@@ -146,7 +155,8 @@ class RanksTest(unittest.TestCase):
 
     def test_one_two_and_four_ranks_agree_to_1e_12(self):
         cases = [(TWO, MIDPOINT), (TWO, AUTO), (THREE, MIDPOINT), (THREE, AUTO), (LAYERS, AUTO), (LAYERS, MIDPOINT),
-                 (TWO, GAUSS4), (THREE, GAUSS4), (TWO, EXPLICIT), (THREE, EXPLICIT)]  # small: mpirun takes most of the time
+                 (TWO, GAUSS4), (THREE, GAUSS4), (TWO, EXPLICIT), (THREE, EXPLICIT), (HEATED, MIDPOINT),
+                 (HEATED, AUTO)]  # small: mpirun takes most of the time
         for number, (grid, method) in enumerate(cases):
             film = self.write(grid + method, "60 ps" if LONG else "2 ps")
             several = (2, 4) if LONG or method == MIDPOINT else (2,)  # four ranks on two cores take long over many steps
