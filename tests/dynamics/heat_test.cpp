@@ -206,8 +206,9 @@ TEST(Heat, TheTotalEnergyOfRandomStacksCloses) {
     // Heat: what cells hold and baths got is what was dissipated; rounding is that of the largest of the flows.
     double flow = ledger.balance.dissipated.total();
     for (const physics::Layer& layer : stack.layers)
-      flow = std::max({flow, layer.material.heat_capacity * layer.thickness * 300,
-                       layer.material.thermal_conductivity * layer.cells / layer.thickness * 300 * steps * settings.dt});
+      flow =
+          std::max({flow, layer.material.heat_capacity * layer.thickness * 300,
+                    layer.material.thermal_conductivity * layer.cells / layer.thickness * 300 * steps * settings.dt});
     EXPECT_NEAR(ledger.heat_held + ledger.heat_to_baths, ledger.balance.dissipated.total(), 1e-12 * flow) << n;
     // Spins: as in ledger_test.cpp, with what materials that change leave out of F, which is rounded in every step as well.
     double left_out = 0;

@@ -71,13 +71,21 @@ void check_heat(const Input& input, const Experiment& experiment, std::vector<Pr
   for (const physics::Region& region : input.geometry.regions) {
     if (!region.is_vacuum()) used.push_back(region.material_name);
   }
+  const double start = *std::get<TimeExperiment>(experiment.body).temperature;
   for (const NamedMaterial& material : input.materials) {
-    if (material.material.heat_capacity > 0) continue;
     if (std::find(used.begin(), used.end(), material.name) == used.end()) continue;
-    problems.push_back({joined_path({"materials", material.name}),
-                        fmt::format("C is missing in material {}: experiment {} follows heat, which needs its heat "
-                                    "capacity (J m-3 K-1)",
-                                    printable(material.name), printable(experiment.name))});
+    if (!(material.material.heat_capacity > 0)) {
+      problems.push_back({joined_path({"materials", material.name}),
+                          fmt::format("C is missing in material {}: experiment {} follows heat, which needs its heat "
+                                      "capacity (J m-3 K-1)",
+                                      printable(material.name), printable(experiment.name))});
+    }
+    if (material.table && !material.table->holds(start)) {
+      problems.push_back(
+          {joined_path({"experiments", experiment.name, "heat"}),
+           fmt::format("temperature = {} K is outside the table of material {}, which goes from {} to {} K", start,
+                       printable(material.name), material.table->T.front(), material.table->T.back())});
+    }
   }
 }
 
