@@ -18,3 +18,5 @@ if(VITRISPIN_DISTRIBUTED)
   pkg_check_modules(MPI REQUIRED IMPORTED_TARGET mpi-c)
   pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
 endif()
+# Random numbers from counters: headers alone.
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)

@@ -2,7 +2,7 @@
 # Installs the Debian 12 packages that a target needs, if any is missing: tools/install_packages.sh GROUP...
 set -eu
 build="g++ cmake ninja-build pkg-config git ca-certificates libeigen3-dev libtomlplusplus-dev libudunits2-dev libnetcdf-dev
-       nlohmann-json3-dev libcli11-dev libfmt-dev libhwy-dev libceres-dev
+       nlohmann-json3-dev libcli11-dev libfmt-dev libhwy-dev libceres-dev librandom123-dev
        libpetsc-real-dev libopenmpi-dev openmpi-bin"
 test="libgtest-dev libgmock-dev librapidcheck-dev libceres-dev python3 python3-numpy python3-scipy python3-mpmath
       python3-netcdf4"

@@ -33,6 +33,7 @@ WALLS = {
     "spdlog": {"app"},
     "hwy": {"modes", "film", "dynamics"},
     "ceres": {"modes", "fit"},
+    "Random123": {"atoms"},
 }
 HEAVY_IN_HEADERS = ("Eigen", "toml++", "nlohmann/json.hpp", "netcdf", "ceres", "CLI/", "spdlog", "petsc", "mpi.h", "hwy/",
                     "fmt/", "regex", "iostream")

@@ -10,7 +10,7 @@ PROVIDED_BY = {
     "Eigen3": "libeigen3-dev", "fmt": "libfmt-dev", "spdlog": "libspdlog-dev", "nlohmann_json": "nlohmann-json3-dev",
     "CLI11": "libcli11-dev", "tomlplusplus": "libtomlplusplus-dev", "netcdf": "libnetcdf-dev", "PkgConfig": "pkg-config",
     "udunits2.h": "libudunits2-dev", "GTest": "libgtest-dev", "rapidcheck.h": "librapidcheck-dev", "ceres/jet.h": "libceres-dev",
-    "benchmark": "libbenchmark-dev", "SUNDIALS": "libsundials-dev", "Threads": "g++", "mpi": "libopenmpi-dev", "PETSc": "libpetsc-real-dev", "hwy": "libhwy-dev", "libhwy": "libhwy-dev", "HWY": "libhwy-dev",
+    "Random123/philox.h": "librandom123-dev", "benchmark": "libbenchmark-dev", "SUNDIALS": "libsundials-dev", "Threads": "g++", "mpi": "libopenmpi-dev", "PETSc": "libpetsc-real-dev", "hwy": "libhwy-dev", "libhwy": "libhwy-dev", "HWY": "libhwy-dev",
 }
 
 
