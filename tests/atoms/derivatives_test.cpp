@@ -4,6 +4,9 @@
 #include <cmath>
 
 #include "support/test_seed.hpp"
+#include "vitrispin/atoms/finite_changes.hpp"
+#include "vitrispin/atoms/free_turns.hpp"
+#include "vitrispin/atoms/harmonic.hpp"
 #include "vitrispin/atoms/macroscopic.hpp"
 #include "vitrispin/atoms/quench.hpp"
 
@@ -102,123 +105,66 @@ TEST(AtomsDerivatives, TheQuenchEndsAtATorqueBelow1e12) {
   }
 }
 
-/// The three rotations of a state, orthogonal to each other.
-std::array<Spins, 3> rotations(const Spins& spins) {
-  std::array<Spins, 3> turns;
-  for (std::size_t k = 0; k < 3; ++k) {
-    Vector3<double> axis;
-    axis[k] = 1;
-    for (const auto& u : spins) turns[k].push_back(cross(axis, u));
-    for (std::size_t l = 0; l < k; ++l) {
-      const double share = inner(turns[k], turns[l]) / inner(turns[l], turns[l]);
-      for (std::size_t i = 0; i < spins.size(); ++i) turns[k][i] = turns[k][i] - share * turns[l][i];
-    }
-  }
-  return turns;
+struct Relaxed {
+  Sites sites;
+  Couplings couplings;
+  Quench state;
+};
+
+Relaxed relaxed(const SpinModel& model, std::uint32_t sample = 0) {
+  Relaxed result{occupy(model, sample), {}, {}};
+  result.couplings = couple(model, result.sites, sample);
+  result.state = quench(result.couplings, random_spins(model.seed, sample, 0, result.sites));
+  return result;
 }
 
 TEST(AtomsConstants, TheSusceptibilityIsThatOfAFiniteFieldWithTheOrientationHeld) {
-  const SpinModel model = glass(8, 0.05);
-  const Sites sites = occupy(model, 0);
-  const Couplings couplings = couple(model, sites, 0);
-  const Quench state = quench(couplings, random_spins(model.seed, 0, 0, sites));
-  const double linear = response(couplings, state.spins, 3).susceptibility;
-  const Spins h = fields(couplings, state.spins);
-  const double size = 1e-4 * std::sqrt(inner(h, h) / static_cast<double>(sites.size()));
-  double finite = 0;
-  for (std::size_t k = 0; k < 3; ++k) {
-    Vector3<double> n;
-    n[k] = 1;
-    // The field's torque on the whole state is taken out: it holds the orientation.
-    Spins force(sites.size(), n);
-    project(state.spins, force);
-    for (const Spins& turn : rotations(state.spins)) {
-      const double share = inner(force, turn) / inner(turn, turn);
-      for (std::size_t i = 0; i < force.size(); ++i) force[i] = force[i] - share * turn[i];
-    }
-    double change = 0;
-    for (const double sign : {1.0, -1.0}) {
-      Spins u = state.spins;
-      for (int sweep = 0; sweep < 20000; ++sweep) {  // an independent, slow way: each spin along its field
-        for (std::size_t i = 0; i < u.size(); ++i) {
-          const Vector3<double> total = field_at(couplings, u, i) + sign * size * force[i];
-          u[i] = (1 / std::sqrt(dot(total, total))) * total;
-        }
-      }
-      change += sign * inner(u, force) / (2 * size);
-    }
-    finite += change / 3;
+  for (const SpinModel& model : {glass(8, 0.05), glass(4, 0.1)}) {
+    const Relaxed sample = relaxed(model);
+    const double linear = response(sample.couplings, sample.state.spins, 3).susceptibility;
+    // The field is 1e-6 of the local ones, the torque left 1e-12; the softest modes enlarge both.
+    EXPECT_NEAR(finite_susceptibility(sample.couplings, sample.state.spins), linear, 1e-4 * linear);
   }
-  EXPECT_NEAR(finite, linear, 1e-3 * linear) << "higher orders of the field, and what the sweeps leave";
 }
 
 TEST(AtomsConstants, TheStiffnessIsTheCurvatureOfTheEnergyUnderAFiniteTwist) {
-  const SpinModel model = glass(9, 0.04, 1.2e-9);
-  const Sites sites = occupy(model, 0);
-  const Couplings couplings = couple(model, sites, 0);
-  const Quench state = quench(couplings, random_spins(model.seed, 0, 0, sites));
-  const Response linear = response(couplings, state.spins, 3);
-  EXPECT_LT(linear.stiffness, linear.bare_stiffness) << "relaxation lowers the energy";
-  // A twist q about n along axis a: J stays, neighbours turn by q d. Energies of rows with turned neighbours:
-  // E(q) = -1/2 sum J (cos(qd) ... ) taken bond by bond, relaxed by sweeps; second difference in q.
-  const auto bonds = bonds_within(sites, model.coupling.cutoff);
-  double total = 0;
-  const double squared = model.spin * model.spin * model.coupling.A;
-  const double q = 1e-3 / sites.box[0];
-  for (std::size_t a = 0; a < 3; ++a) {
-    for (std::size_t k = 0; k < 3; ++k) {
-      Vector3<double> n;
-      n[k] = 1;
-      const auto field_of = [&](const Spins& u, std::size_t i, double twist) {
-        Vector3<double> h;
-        for (const Bond& bond : bonds[i]) {
-          const double r = std::sqrt(dot(bond.d, bond.d));
-          const double J = squared * std::cos(2 * model.coupling.k_F * r) / (r * r * r);
-          const Vector3<double>& w = u[bond.spin];
-          const double angle = twist * bond.d[a];
-          const Vector3<double> turned_w =
-              std::cos(angle) * w + std::sin(angle) * cross(n, w) + ((1 - std::cos(angle)) * dot(n, w)) * n;
-          h = h + J * turned_w;
-        }
-        return h;
-      };
-      const auto relaxed_energy = [&](double twist) {
-        Spins u = state.spins;
-        for (int sweep = 0; sweep < 300; ++sweep) {
-          for (std::size_t i = 0; i < u.size(); ++i) {
-            const Vector3<double> h = field_of(u, i, twist);
-            u[i] = (1 / std::sqrt(dot(h, h))) * h;
-          }
-        }
-        double E = 0;
-        for (std::size_t i = 0; i < u.size(); ++i) E -= 0.5 * dot(u[i], field_of(u, i, twist));
-        return E;
-      };
-      total += (relaxed_energy(q) - 2 * state.energy + relaxed_energy(-q)) / (q * q) / 9;
-    }
+  // The second box is narrower than twice the cutoff: spins meet their own images.
+  for (const SpinModel& model : {glass(9, 0.04), glass(4, 0.1)}) {
+    const Relaxed sample = relaxed(model);
+    const Response linear = response(sample.couplings, sample.state.spins, 3);
+    EXPECT_LT(linear.stiffness, linear.bare_stiffness) << "relaxation lowers the energy";
+    // Rounding of the energies, 1e-15 of 100 spins, over the twist squared, 1e-8.
+    EXPECT_NEAR(finite_stiffness(model, sample.sites, 0, sample.state.spins, 3), linear.stiffness,
+                1e-4 * linear.bare_stiffness);
   }
-  EXPECT_NEAR(total, linear.stiffness, 1e-2 * linear.bare_stiffness) << "what 300 sweeps leave";
 }
 
-TEST(AtomsConstants, RigidRotationHasTheCurvatureOfTurningAllSpinsByAFiniteAngle) {
-  const SpinModel model = with_dm(glass(6, 0.1), 0.05);
-  const Sites sites = occupy(model, 0);
-  const Couplings couplings = couple(model, sites, 0);
-  const Quench state = quench(couplings, random_spins(model.seed, 0, 0, sites));
-  const Rotation turn = rotation(couplings, state.spins);
-  double finite = 0;
-  const double angle = 0.01;
-  for (std::size_t k = 0; k < 3; ++k) {
-    Vector3<double> n;
-    n[k] = 1;
-    finite += (energy(couplings, turned(state.spins, n, angle)) - 2 * state.energy +
-               energy(couplings, turned(state.spins, n, -angle))) /
-              (angle * angle) / 3;
+TEST(AtomsConstants, ConjugateGradientsSolveAsAllEigenvectorsDo) {
+  for (const SpinModel& model : {glass(8, 0.1), with_dm(glass(6, 0.1)), with_axes(glass(6, 0.1))}) {
+    const Sites sites = occupy(model, 0);
+    const Couplings couplings = couple(model, sites, 0);
+    const Quench state = quench(couplings, random_spins(model.seed, 0, 0, sites));
+    Spins b = random_spins(model.seed, 0, 9, sites);
+    project(state.spins, b);
+    const Spins one = constrained_solve(couplings, state.spins, b);
+    const Spins other = dense_solve(couplings, state.spins, b);
+    // 1e-9 of the residual, times the condition of the softest modes.
+    EXPECT_NEAR(inner(b, one), inner(b, other), 1e-8 * inner(b, other));
   }
-  EXPECT_NEAR(turn.rigid, finite, 1e-3 * turn.rigid) << "the fourth order in the angle, and rounding of the energy";
-  EXPECT_GT(turn.relaxed, 0);
-  EXPECT_LT(turn.relaxed, turn.rigid * (1 + 1e-9)) << "relaxation lowers the energy";
-  EXPECT_EQ(harmonic(couplings, state.spins, false).zero_modes, 0u) << "the anisotropy holds the texture";
+}
+
+TEST(AtomsConstants, TheAnisotropyIsTheCurvatureOfTheEnergyUnderAFiniteRotationWithAndWithoutRelaxation) {
+  for (const SpinModel& model : {with_dm(glass(6, 0.1), 0.05), with_axes(glass(6, 0.1))}) {
+    const Relaxed sample = relaxed(model);
+    const Rotation turn = rotation(sample.couplings, sample.state.spins);
+    // Rounding of the energies over the angle squared, 1e-6, and over the anisotropy's share of the energy.
+    EXPECT_NEAR(finite_rotation(sample.couplings, sample.state.spins, true), turn.rigid, 1e-4 * turn.rigid);
+    EXPECT_NEAR(finite_rotation(sample.couplings, sample.state.spins, false), turn.relaxed, 1e-3 * turn.rigid);
+    EXPECT_GT(turn.relaxed, 0);
+    EXPECT_LT(turn.relaxed, turn.rigid * (1 + 1e-9)) << "relaxation lowers the energy";
+    EXPECT_EQ(harmonic(sample.couplings, sample.state.spins, false).zero_modes, 0u)
+        << "the anisotropy holds the texture";
+  }
 }
 
 }  // namespace

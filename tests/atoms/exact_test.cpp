@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "support/test_seed.hpp"
+#include "vitrispin/atoms/free_turns.hpp"
+#include "vitrispin/atoms/harmonic.hpp"
 #include "vitrispin/atoms/macroscopic.hpp"
 #include "vitrispin/atoms/quench.hpp"
 #include "vitrispin/core/errors.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "vitrispin/atoms/random.hpp"
 #include "vitrispin/core/errors.hpp"
@@ -109,6 +110,10 @@ void add_dzyaloshinsky_moriya(const physics::SpinModel& model, const Sites& site
   }
 }
 
+double reach(const physics::SpinModel& model, const Sites& sites) {
+  return model.coupling.kind == CouplingKind::rkky ? model.coupling.cutoff : sites.nearest * 1.001;
+}
+
 }  // namespace
 
 std::vector<std::vector<Bond>> bonds_within(const Sites& sites, double cutoff) {
@@ -170,7 +175,7 @@ std::vector<std::vector<Bond>> bonds_within(const Sites& sites, double cutoff) {
 
 Couplings couple(const physics::SpinModel& model, const Sites& sites, std::uint32_t sample) {
   const bool rkky_kind = model.coupling.kind == CouplingKind::rkky;
-  const double cutoff = rkky_kind ? model.coupling.cutoff : sites.nearest * 1.001;
+  const double cutoff = reach(model, sites);
   auto bonds = bonds_within(sites, cutoff);
   Couplings rows;
   rows.first.push_back(0);
@@ -202,6 +207,63 @@ Couplings couple(const physics::SpinModel& model, const Sites& sites, std::uint3
     rows.truncated = std::sqrt(beyond / (within / static_cast<double>(sites.size())));
   }
   return rows;
+}
+
+Couplings twisted(const physics::SpinModel& model, const Sites& sites, std::uint32_t sample, const Twist& twist) {
+  auto bonds = bonds_within(sites, reach(model, sites));
+  Couplings rows;
+  rows.first.push_back(0);
+  rows.own_J.assign(sites.size(), 0.0);
+  rows.n[twist.axis] = 1;
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    for (Bond& bond : bonds[i]) {
+      const double J = coupling_of(model, sample, sites, i, bond);
+      const double angle = twist.q * bond.d[twist.direction];
+      const double half = std::sin(angle / 2);
+      const double turned = 2 * J * half * half;  // J (1 - cos) without cancellation
+      // Images of the spin itself: u_i.u_i is 1, and both directions of a bond take out what is odd.
+      const bool own = bond.spin == i;
+      if (rows.neighbour.size() == rows.first.back() || rows.neighbour.back() != bond.spin) {
+        rows.neighbour.push_back(bond.spin);
+        rows.J.push_back(0);
+        rows.D.emplace_back();
+        rows.along.push_back(0);
+      }
+      if (own) {
+        rows.own_J[i] += J - turned;
+      } else {
+        rows.J.back() += J - turned;
+        rows.D.back() = rows.D.back() - J * std::sin(angle) * rows.n;
+      }
+      rows.along.back() += turned;
+    }
+    if (rows.neighbour.size() == rows.first.back()) ++rows.isolated;
+    rows.first.push_back(rows.neighbour.size());
+  }
+  return rows;
+}
+
+std::vector<std::size_t> clusters(const Couplings& couplings) {
+  std::vector<std::size_t> parent(couplings.size());
+  std::iota(parent.begin(), parent.end(), std::size_t{0});
+  const auto root = [&](std::size_t i) {
+    while (parent[i] != i) i = parent[i] = parent[parent[i]];
+    return i;
+  };
+  for (std::size_t i = 0; i < couplings.size(); ++i) {
+    for (std::size_t e = couplings.first[i]; e < couplings.first[i + 1]; ++e) {
+      const bool held = couplings.J[e] != 0 || (!couplings.D.empty() && couplings.D[e] != Vector3<double>());
+      if (!held) continue;
+      const std::size_t a = root(i);
+      const std::size_t b = root(couplings.neighbour[e]);
+      parent[std::max(a, b)] = std::min(a, b);
+    }
+  }
+  // A root is the first spin of its cluster: clusters are numbered in that order.
+  std::vector<std::size_t> number(couplings.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < couplings.size(); ++i) number[i] = root(i) == i ? count++ : number[root(i)];
+  return number;
 }
 
 Couplings exchange_only(const Couplings& couplings) {

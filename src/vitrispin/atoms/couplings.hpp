@@ -24,6 +24,8 @@ struct Couplings {
   std::vector<Vector3<double>> Jd;    ///< sum of J d [J m]
   std::vector<Vector3<double>> Jdd;   ///< sum of J d_a^2 [J m^2]
   std::vector<Vector3<double>> D;     ///< empty: none [J]
+  std::vector<double> along;          ///< J (n.u_i)(n.u_j) of a twist about n; empty: none [J]
+  Vector3<double> n;                  ///< its axis
   std::vector<Vector3<double>> axis;  ///< of single-ion anisotropy; empty: none
   double axial = 0;                   ///< its strength [J]
   std::vector<double> own_J;          ///< of each spin with its own images; empty: none [J]
@@ -35,11 +37,25 @@ struct Couplings {
   bool isotropic() const { return D.empty() && axis.empty(); }
 };
 
+/// A twist: spins turn by q about `axis` per length along x, y or z.
+struct Twist {
+  std::size_t direction = 0;
+  std::size_t axis = 0;
+  double q = 0;  ///< [rad/m]
+};
+
 /// Errors  DomainError if no spin has a neighbour, or if an open box has none that reaches
 Couplings couple(const physics::SpinModel& model, const Sites& sites, std::uint32_t sample);
 
 /// The same without anisotropy.
 Couplings exchange_only(const Couplings& couplings);
+
+/// Exchange alone, seen from axes that turn with the twist: its energy is that of the sample between twisted boundaries.
+/// Equation  J u_i.R(q d) u_j = J [cos(q d) u_i.u_j - sin(q d) n.(u_i x u_j) + (1 - cos(q d)) (n.u_i)(n.u_j)]
+Couplings twisted(const physics::SpinModel& model, const Sites& sites, std::uint32_t sample, const Twist& twist);
+
+/// The clusters that bonds with J or D hold together: the number of each spin's cluster, from 0.
+std::vector<std::size_t> clusters(const Couplings& couplings);
 
 /// Each spin's bonds, to every image within `cutoff`, its own images included; of the geometry alone (J = 0).
 std::vector<std::vector<Bond>> bonds_within(const Sites& sites, double cutoff);

@@ -22,6 +22,13 @@ Vector3<double> linear_field(const Couplings& couplings, const Spins& spins, std
       h = h + cross(spins[couplings.neighbour[e]], couplings.D[e]);
     }
   }
+  if (!couplings.along.empty()) {
+    double sum = 0;
+    for (std::size_t e = couplings.first[i]; e < couplings.first[i + 1]; ++e) {
+      sum += couplings.along[e] * dot(couplings.n, spins[couplings.neighbour[e]]);
+    }
+    h = h + sum * couplings.n;
+  }
   if (!couplings.axis.empty()) {
     const Vector3<double>& axis = couplings.axis[i];
     h = h + 2 * couplings.axial * dot(spins[i], axis) * axis;

@@ -4,8 +4,8 @@
 
 #include "vitrispin/atoms/couplings.hpp"
 
-/// Energy of unit spins u_i, E = -sum over pairs (J_ij u_i.u_j + D_ij.(u_i x u_j)) - axial sum (u_i.e_i)^2, its slope and
-/// its curvature on the spheres. A uniform field enters as `field`, moment times mu0 H.
+/// Energy of unit spins u_i, E = -sum over pairs (J_ij u_i.u_j + D_ij.(u_i x u_j)) - axial sum (u_i.e_i)^2 (and `along` of a
+/// twist), its slope and its curvature on the spheres. A uniform field enters as `field`, moment times mu0 H.
 namespace vitrispin::atoms {
 
 using Spins = std::vector<Vector3<double>>;

@@ -1,70 +1,18 @@
 #include "vitrispin/atoms/macroscopic.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include "vitrispin/atoms/free_turns.hpp"
+#include "vitrispin/atoms/harmonic.hpp"
+#include "vitrispin/core/errors.hpp"
 
 namespace vitrispin::atoms {
 namespace {
 
-/// Two unit vectors across each spin, right-handed with it.
-struct Frame {
-  Vector3<double> a, b;
-};
-
-std::vector<Frame> frames(const Spins& spins) {
-  std::vector<Frame> all;
-  for (const Vector3<double>& u : spins) {
-    Vector3<double> least;
-    std::size_t smallest = 0;
-    for (std::size_t k = 1; k < 3; ++k) {
-      if (std::abs(u[k]) < std::abs(u[smallest])) smallest = k;
-    }
-    least[smallest] = 1;
-    Vector3<double> a = cross(u, least);
-    a = (1 / std::sqrt(dot(a, a))) * a;
-    all.push_back({a, cross(u, a)});
-  }
-  return all;
-}
-
-Eigen::MatrixXd matrix_of(const Couplings& couplings, const Spins& spins, const std::vector<Frame>& frame) {
-  const auto n = static_cast<Eigen::Index>(spins.size());
-  Eigen::MatrixXd H = Eigen::MatrixXd::Zero(2 * n, 2 * n);
-  const Spins h = fields(couplings, spins);
-  for (std::size_t i = 0; i < spins.size(); ++i) {
-    const auto row = 2 * static_cast<Eigen::Index>(i);
-    const Vector3<double> own[2] = {frame[i].a, frame[i].b};
-    for (Eigen::Index p = 0; p < 2; ++p) {
-      H(row + p, row + p) += dot(spins[i], h[i]);
-      if (couplings.axis.empty()) continue;
-      for (Eigen::Index q = 0; q < 2; ++q) {
-        H(row + p, row + q) -= 2 * couplings.axial * dot(own[p], couplings.axis[i]) * dot(own[q], couplings.axis[i]);
-      }
-    }
-    for (std::size_t e = couplings.first[i]; e < couplings.first[i + 1]; ++e) {
-      const std::size_t j = couplings.neighbour[e];
-      const auto column = 2 * static_cast<Eigen::Index>(j);
-      const Vector3<double> other[2] = {frame[j].a, frame[j].b};
-      for (Eigen::Index p = 0; p < 2; ++p) {
-        for (Eigen::Index q = 0; q < 2; ++q) {
-          H(row + p, column + q) -= couplings.J[e] * dot(own[p], other[q]);
-          if (!couplings.D.empty()) H(row + p, column + q) -= dot(couplings.D[e], cross(own[p], other[q]));
-        }
-      }
-    }
-  }
-  return 0.5 * (H + H.transpose());
-}
-
-Eigen::VectorXd coordinates(const Spins& v, const std::vector<Frame>& frame) {
-  Eigen::VectorXd x(2 * static_cast<Eigen::Index>(v.size()));
-  for (std::size_t i = 0; i < v.size(); ++i) {
-    x(2 * static_cast<Eigen::Index>(i)) = dot(v[i], frame[i].a);
-    x(2 * static_cast<Eigen::Index>(i) + 1) = dot(v[i], frame[i].b);
-  }
-  return x;
-}
+/// Dense algebra, where conjugate gradients do not get there.
+constexpr std::size_t most_dense = 2000;
 
 Vector3<double> unit_axis(std::size_t k) {
   Vector3<double> n;
@@ -72,115 +20,177 @@ Vector3<double> unit_axis(std::size_t k) {
   return n;
 }
 
-/// Eigenvalues of rounding's size. Sums of a row round by some eps of the largest eigenvalue; the torque that the quench
-/// leaves, 1e-12, and Eigen's own error stay below 1e-10 of it, while physical modes of some thousand spins lie far above.
-std::size_t count_zeros(const Eigen::VectorXd& values) {
-  const double floor = 1e-10 * values.cwiseAbs().maxCoeff();
-  return static_cast<std::size_t>((values.array() < floor).count());
+void add(Spins& to, double factor, const Spins& v) {
+  for (std::size_t i = 0; i < to.size(); ++i) to[i] = to[i] + factor * v[i];
 }
 
-/// H with its zero modes left out of the inverse: the response with the state's orientation held.
-class Constrained {
+/// Conjugate gradients, scaled by the local fields, without the free turns. The error of b.x is of second order in the
+/// residual left.
+class Solver {
 public:
-  Constrained(const Couplings& couplings, const Spins& spins, const std::vector<Frame>& frame)
-      : solver_(matrix_of(couplings, spins, frame)),
-        zeros_(static_cast<Eigen::Index>(count_zeros(solver_.eigenvalues()))) {}
+  Solver(const Couplings& couplings, const Spins& spins)
+      : couplings_(couplings), spins_(spins), fields_(fields(couplings, spins)), turns_(couplings, spins) {
+    double mean = 0;
+    for (std::size_t i = 0; i < spins.size(); ++i) mean += std::abs(dot(spins[i], fields_[i]));
+    mean /= static_cast<double>(spins.size());
+    for (std::size_t i = 0; i < spins.size(); ++i) {
+      const double own = dot(spins[i], fields_[i]);
+      scale_.push_back(1 / (own > 1e-6 * mean ? own : mean));
+    }
+  }
 
-  double quadratic(const Eigen::VectorXd& x) const {
-    const Eigen::VectorXd parts = solver_.eigenvectors().transpose() * x;
-    double sum = 0;
-    for (Eigen::Index k = zeros_; k < parts.size(); ++k) sum += parts(k) * parts(k) / solver_.eigenvalues()(k);
-    return sum;
+  const FreeTurns& turns() const { return turns_; }
+
+  Spins solve(Spins b) const {
+    project(spins_, b);
+    turns_.take_out(b);
+    const double size = std::sqrt(inner(b, b));
+    Spins x(b.size());
+    if (!(size > 0)) return x;
+    Spins r = b;
+    Spins z = scaled(r);
+    Spins d = z;
+    double rz = inner(r, z);
+    const int most = 200 + 20 * static_cast<int>(std::min<std::size_t>(b.size(), 100000));
+    int iteration = 0;
+    for (; iteration < most; ++iteration) {
+      if (std::sqrt(inner(r, r)) <= tolerance * size) {
+        turns_.take_out(x);  // the scaling mixes them in
+        return x;
+      }
+      const Spins Hd = curvature(couplings_, spins_, fields_, d);
+      const double dHd = inner(d, Hd);
+      if (!(dHd > 1e-14 * std::abs(inner(d, d)) / scale_.front())) break;  // flat, and no turn
+      const double alpha = rz / dHd;
+      add(x, alpha, d);
+      add(r, -alpha, Hd);
+      if (iteration % 50 == 49) turns_.take_out(r);  // what rounding brings back
+      z = scaled(r);
+      const double now = inner(r, z);
+      for (std::size_t i = 0; i < d.size(); ++i) d[i] = z[i] + (now / rz) * d[i];
+      rz = now;
+    }
+    if (b.size() <= most_dense) return dense_solve(couplings_, spins_, b);
+    throw ConvergenceError("the linear response of the spins", iteration, std::sqrt(inner(r, r)) / size, tolerance);
   }
 
 private:
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver_;
-  Eigen::Index zeros_;
+  static constexpr double tolerance = 1e-9;
+
+  Spins scaled(const Spins& r) const {
+    Spins z(r.size());
+    for (std::size_t i = 0; i < r.size(); ++i) z[i] = scale_[i] * r[i];
+    return z;
+  }
+
+  const Couplings& couplings_;
+  const Spins& spins_;
+  Spins fields_;
+  FreeTurns turns_;
+  std::vector<double> scale_;
 };
 
-/// 2 if the spins lie along one line, to a tenth of the torque's square root: then turning about it does nothing.
-std::size_t turning_axes(const Spins& spins) {
-  double across = 0;
-  for (const Vector3<double>& u : spins) {
-    const Vector3<double> c = cross(spins.front(), u);
-    across = std::max(across, dot(c, c));
+using Matrix = std::array<std::array<double, 3>, 3>;
+
+/// trace of G P^-1 G, P symmetric and positive; along axes where P vanishes nothing turns.
+double trace_through(const Matrix& G, Matrix P) {
+  // Gauss elimination of [P | G] with the identity added where a turn does not exist.
+  double largest = 0;
+  for (std::size_t k = 0; k < 3; ++k) largest = std::max(largest, P[k][k]);
+  if (!(largest > 0)) return 0;
+  for (std::size_t k = 0; k < 3; ++k) {
+    if (P[k][k] < 1e-14 * largest) P[k][k] = largest;
   }
-  return across < 1e-14 ? 2 : 3;
+  Matrix X = G;
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (std::size_t row = k + 1; row < 3; ++row) {
+      const double share = P[row][k] / P[k][k];
+      for (std::size_t c = 0; c < 3; ++c) {
+        P[row][c] -= share * P[k][c];
+        X[row][c] -= share * X[k][c];
+      }
+    }
+  }
+  for (std::size_t k = 3; k-- > 0;) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      for (std::size_t j = k + 1; j < 3; ++j) X[k][c] -= P[k][j] * X[j][c];
+      X[k][c] /= P[k][k];
+    }
+  }
+  double trace = 0;
+  for (std::size_t a = 0; a < 3; ++a) {
+    for (std::size_t b = 0; b < 3; ++b) trace += G[a][b] * X[b][a];
+  }
+  return trace;
+}
+
+/// Slope of the field in a twist about n along direction a, and the curvature of the energy with the spins only turned.
+struct TwistTerms {
+  Spins slope;
+  double bare = 0;
+};
+
+TwistTerms twist_terms(const Couplings& exchange, const Spins& spins, std::size_t a, std::size_t k) {
+  TwistTerms terms{Spins(spins.size()), 0};
+  const Vector3<double> n = unit_axis(k);
+  for (std::size_t i = 0; i < spins.size(); ++i) {
+    const Vector3<double>& u = spins[i];
+    if (!exchange.own_J.empty()) terms.bare += exchange.own_Jdd[i][a] * (1 - u[k] * u[k]) / 2;
+    for (std::size_t e = exchange.first[i]; e < exchange.first[i + 1]; ++e) {
+      const Vector3<double>& w = spins[exchange.neighbour[e]];
+      terms.bare += exchange.Jdd[e][a] * (dot(u, w) - u[k] * w[k]) / 2;
+      terms.slope[i] = terms.slope[i] - exchange.Jd[e][a] * cross(n, w);
+    }
+  }
+  return terms;
 }
 
 }  // namespace
 
-Harmonic harmonic(const Couplings& couplings, const Spins& spins, bool with_frequencies) {
-  const auto frame = frames(spins);
-  const Eigen::MatrixXd H = matrix_of(couplings, spins, frame);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-      H, with_frequencies ? Eigen::ComputeEigenvectors : Eigen::EigenvaluesOnly);
-  const Eigen::VectorXd& values = solver.eigenvalues();
-  Harmonic result;
-  result.eigenvalues.assign(values.data(), values.data() + values.size());
-  result.zero_modes = count_zeros(values);
-  if (result.zero_modes > 0) result.gap_below = std::abs(result.eigenvalues[result.zero_modes - 1]);
-  if (result.zero_modes < result.eigenvalues.size()) result.gap_above = result.eigenvalues[result.zero_modes];
-  if (!with_frequencies) return result;
-  // hbar spin dv/dt = -j H v, j the quarter turn of each spin: with H = R R, omega are the eigenvalues of i R j R.
-  Eigen::VectorXd roots = values.cwiseMax(0.0).cwiseSqrt();
-  roots.head(static_cast<Eigen::Index>(result.zero_modes)).setZero();
-  const Eigen::MatrixXd R = solver.eigenvectors() * roots.asDiagonal() * solver.eigenvectors().transpose();
-  Eigen::MatrixXd jR(R.rows(), R.cols());
-  for (Eigen::Index i = 0; i < R.rows(); i += 2) {
-    jR.row(i) = -R.row(i + 1);
-    jR.row(i + 1) = R.row(i);
-  }
-  const Eigen::MatrixXcd hermitian = std::complex<double>(0, 1) * (R * jR).cast<std::complex<double>>();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXcd> spectrum(hermitian, Eigen::EigenvaluesOnly);
-  const auto n = static_cast<Eigen::Index>(spins.size());
-  for (Eigen::Index k = n; k < 2 * n; ++k) result.frequencies.push_back(std::max(0.0, spectrum.eigenvalues()(k)));
-  return result;
+Spins constrained_solve(const Couplings& couplings, const Spins& spins, const Spins& b) {
+  return Solver(couplings, spins).solve(b);
 }
 
 Response response(const Couplings& exchange, const Spins& spins, std::size_t directions) {
-  const auto frame = frames(spins);
-  const Constrained constrained(exchange, spins, frame);
+  const Solver solver(exchange, spins);
   Response result;
   result.transverse = turning_axes(spins);
   const auto axes = static_cast<double>(result.transverse);
   for (std::size_t k = 0; k < 3; ++k) {
-    const Vector3<double> n = unit_axis(k);
-    result.susceptibility += constrained.quadratic(coordinates(Spins(spins.size(), n), frame)) / axes;
+    const Spins uniform(spins.size(), unit_axis(k));
+    result.susceptibility += inner(uniform, solver.solve(uniform)) / axes;
     for (std::size_t a = 0; a < directions; ++a) {
-      double bare = 0;
-      Spins slope(spins.size());
-      for (std::size_t i = 0; i < spins.size(); ++i) {
-        const Vector3<double>& u = spins[i];
-        if (!exchange.own_J.empty()) bare += exchange.own_Jdd[i][a] * (1 - u[k] * u[k]) / 2;
-        for (std::size_t e = exchange.first[i]; e < exchange.first[i + 1]; ++e) {
-          const Vector3<double>& w = spins[exchange.neighbour[e]];
-          bare += exchange.Jdd[e][a] * (dot(u, w) - u[k] * w[k]) / 2;
-          slope[i] = slope[i] - exchange.Jd[e][a] * cross(n, w);
-        }
-      }
+      const TwistTerms terms = twist_terms(exchange, spins, a, k);
       const double share = 1 / (axes * static_cast<double>(directions));
-      result.bare_stiffness += share * bare;
-      result.stiffness += share * (bare - constrained.quadratic(coordinates(slope, frame)));
+      result.bare_stiffness += share * terms.bare;
+      result.stiffness += share * (terms.bare - inner(terms.slope, solver.solve(terms.slope)));
     }
   }
   return result;
 }
 
 Rotation rotation(const Couplings& couplings, const Spins& spins) {
-  const auto frame = frames(spins);
-  const Eigen::MatrixXd H = matrix_of(couplings, spins, frame);
-  Eigen::MatrixXd T(H.rows(), 3);
-  for (std::size_t k = 0; k < 3; ++k) {
-    Spins turn;
-    for (const Vector3<double>& u : spins) turn.push_back(cross(unit_axis(k), u));
-    T.col(static_cast<Eigen::Index>(k)) = coordinates(turn, frame);
-  }
   Rotation result;
-  result.rigid = (T.transpose() * H * T).trace() / 3;
-  const Eigen::MatrixXd G = T.transpose() * T;
-  const Eigen::MatrixXd inner = T.transpose() * H.ldlt().solve(T);
-  result.relaxed = (G * inner.ldlt().solve(G)).trace() / 3;
+  if (couplings.isotropic()) return result;
+  const Solver solver(couplings, spins);
+  const Spins h = fields(couplings, spins);
+  std::array<Spins, 3> turns;
+  for (std::size_t k = 0; k < 3; ++k) {
+    for (const Vector3<double>& u : spins) turns[k].push_back(cross(unit_axis(k), u));
+    result.rigid += inner(turns[k], curvature(couplings, spins, h, turns[k])) / 3;
+    solver.turns().take_out(turns[k]);
+  }
+  // The energy at a given mean angle theta is theta G (T H^-1 T)^-1 G theta/2, G = T T.
+  Matrix G{};
+  Matrix P{};
+  for (std::size_t a = 0; a < 3; ++a) {
+    const Spins relaxed = solver.solve(turns[a]);
+    for (std::size_t b = 0; b < 3; ++b) {
+      G[a][b] = inner(turns[a], turns[b]);
+      P[b][a] = inner(turns[b], relaxed);
+    }
+  }
+  result.relaxed = trace_through(G, P) / 3;
   return result;
 }
 

@@ -9,6 +9,8 @@ struct QuenchSettings {
   double tolerance = 1e-12;  ///< of residual_torque
   int sweeps = 60;           ///< of aligning and overrelaxation, before Newton's method
   int most_steps = 2000;     ///< of Newton's method
+  double first_step = 0.1;   ///< radius of the first one, per spin [rad]
+  bool held = false;         ///< the orientation stays, whatever torque acts on the whole: only the rest is relaxed
 };
 
 struct Quench {
