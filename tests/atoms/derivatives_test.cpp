@@ -133,9 +133,9 @@ TEST(AtomsConstants, TheStiffnessIsTheCurvatureOfTheEnergyUnderAFiniteTwist) {
     const Relaxed sample = relaxed(model);
     const Response linear = response(sample.couplings, sample.state.spins, 3);
     EXPECT_LT(linear.stiffness, linear.bare_stiffness) << "relaxation lowers the energy";
-    // Rounding of the energies, 1e-15 of 100 spins, over the twist squared, 1e-8.
+    // Rounding of the energies over the twist squared, 1e-8, and fourth orders, enlarged by soft modes.
     EXPECT_NEAR(finite_stiffness(model, sample.sites, 0, sample.state.spins, 3), linear.stiffness,
-                1e-4 * linear.bare_stiffness);
+                1e-3 * linear.bare_stiffness);
   }
 }
 

@@ -301,7 +301,7 @@ TEST(FaultsOfInput, RulesBetweenKeysAreKept) {
   expect("omega = [\"1e9 rad/s\", 2e9]\n", "", "k or omega is missing");
   expect("name = \"waves\"", "name = \"ac\"", "names must be unique");
   expect("name = \"detector\"", "name = \"film\"", "names must be unique");
-  expect("kind = \"perturbation\"", "kind = \"atoms\"", "it knows \"modes\"");
+  expect("kind = \"perturbation\"", "kind = \"fit\"", "it knows \"modes\"");
   expect("material = \"metal\"", "material = \"metall\"", "did you mean metal?");
   expect("\"film|detector\"", "\"detector|film\"", "named from left to right");
   expect("preset = \"pt\"", "preset = \"tp\"", "did you mean");

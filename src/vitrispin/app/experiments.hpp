@@ -31,6 +31,9 @@ io::Record run_harmonic(const io::Input& input, const io::HarmonicExperiment& ex
 io::Record run_time(const io::Input& input, const io::TimeExperiment& experiment, const Progress& progress,
                     const CheckpointStore* checkpoint);
 
+/// On `threads` threads, with the same bits for any number of them.
+io::Record run_atoms(const io::AtomsExperiment& experiment, int threads, const Progress& progress);
+
 /// Whether all ranks run it together. The first runs the others alone.
 bool is_shared(const io::Input& input, const io::Experiment& experiment);
 

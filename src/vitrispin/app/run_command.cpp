@@ -1,12 +1,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "vitrispin/app/atoms_constants.hpp"
 #include "vitrispin/app/commands.hpp"
 #include "vitrispin/app/experiments.hpp"
 #include "vitrispin/app/initial_file.hpp"
@@ -93,6 +95,19 @@ void check_exact_runs_alone(const io::Input& input, int ranks) {
   if (!faults.empty()) throw InputError(std::move(faults));
 }
 
+/// Constants that atoms give are known to the rank that computes them.
+void check_atoms_run_alone(const io::Input& input, int ranks) {
+  for (const io::NamedMaterial& material : input.materials) {
+    const bool shared = std::any_of(input.experiments.begin(), input.experiments.end(),
+                                    [&](const io::Experiment& experiment) { return is_shared(input, experiment); });
+    if (ranks == 1 || material.taken.empty() || !shared) continue;
+    throw InputError(
+        fmt::format("material {} takes its constants from experiment {}, which one rank computes: start the "
+                    "program without mpirun, or paste the material table of its results into the file",
+                    material.name, material.from));
+  }
+}
+
 /// One run into one folder; every failure leaves DIR as it was.
 class Run {
 public:
@@ -114,7 +129,14 @@ public:
     folder_.log(fmt::format("{}  vitrispin {} ({}), {} threads, {} ranks, input {}", utc_now(), version(),
                             source_commit(), thread_count(), lead_.size(), input_.file));
     for (const std::string& warning : input_.warnings) warn(warning);
-    for (std::size_t i = 0; i < input_.experiments.size(); ++i) finish(i);
+    results_.resize(input_.experiments.size());
+    // Atoms come first: films may be made of them.
+    for (const bool atoms : {true, false}) {
+      for (std::size_t i = 0; i < input_.experiments.size(); ++i) {
+        if ((input_.experiments[i].kind == "atoms") == atoms) finish(i);
+      }
+      if (atoms) put_in_constants();
+    }
     std::string summary = write_results();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     folder_.log(fmt::format("{}  finished in {}", utc_now(), duration_text(seconds)));
@@ -125,8 +147,8 @@ public:
 
   /// What is kept, for the message of a run that did not get to its end.
   std::string what_is_kept() const {
-    std::string kept = fmt::format("{} of {} experiments finished; kept in {}", results_.size(),
-                                   input_.experiments.size(), folder_.partial_path().string());
+    std::string kept = fmt::format("{} of {} experiments finished; kept in {}", finished_, input_.experiments.size(),
+                                   folder_.partial_path().string());
     if (fs::exists(folder_.final_path())) {
       kept += fmt::format("; the earlier results in {} are untouched", folder_.final_path().string());
     }
@@ -148,7 +170,8 @@ private:
     stop_if_interrupted();
     const std::string file = io::netcdf_file_name(experiment.name);
     if (folder_.continues_earlier_run() && folder_.has(file)) {
-      results_.push_back({experiment.name, experiment.kind, io::read_netcdf((folder_.partial_path() / file).string())});
+      results_[index] = {experiment.name, experiment.kind, io::read_netcdf((folder_.partial_path() / file).string())};
+      ++finished_;
       display_.reused(experiment.name);
       return;
     }
@@ -167,6 +190,8 @@ private:
           &store);
     };
     io::Record record = is_shared(input_, experiment) ? lead_.together(index, run) : run();
+    add_errors(record, experiment, computed_,
+               [&](const io::Input& input) { return run_experiment(input, experiment, thread_count(), {}, nullptr); });
     if (io::is_written_for_paraview(experiment)) write_for_paraview(file, record);
     // Last of its files: by it a restart knows that all are there. No time of day in here: the same input gives the same bits.
     folder_.write(file,
@@ -178,7 +203,18 @@ private:
     folder_.remove(checkpoint);
     display_.end();
     for (const std::string& warning : record.warnings) warn(experiment.name + ": " + warning);
-    results_.push_back({experiment.name, experiment.kind, std::move(record)});
+    results_[index] = {experiment.name, experiment.kind, std::move(record)};
+    ++finished_;
+  }
+
+  /// From here on the materials have what the atoms gave.
+  void put_in_constants() {
+    computed_ = with_computed_constants(input_, [this](const std::string& name) -> const io::Record& {
+      const auto found = std::find_if(results_.begin(), results_.end(),
+                                      [&](const io::ExperimentResult& result) { return result.name == name; });
+      return found->record;
+    });
+    input_ = computed_.input;
   }
 
   void write_for_paraview(const std::string& file, const io::Record& record) {
@@ -199,12 +235,14 @@ private:
     return text;
   }
 
-  const io::Input& input_;
+  io::Input input_;
   Lead& lead_;
   std::string identity_;
   io::ResultsFolder folder_;
   ProgressDisplay display_;
-  std::vector<io::ExperimentResult> results_;
+  std::vector<io::ExperimentResult> results_;  ///< in the order of the file
+  std::size_t finished_ = 0;
+  ComputedInput computed_;
 };
 
 }  // namespace
@@ -214,6 +252,7 @@ int run_command(const RunOptions& options) {
   const io::Input input = io::read_input(options.file);
   check_starting_states(input);
   check_exact_runs_alone(input, ranks.size());
+  check_atoms_run_alone(input, ranks.size());
   remember_signals();
   if (!ranks.first()) return follow(input, ranks);
   Lead lead(ranks);

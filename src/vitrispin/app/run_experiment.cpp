@@ -14,20 +14,23 @@ namespace vitrispin::app {
 namespace {
 
 io::Record run_point(const io::Input& input, const io::Experiment& experiment, const Progress& progress = {},
-                     const CheckpointStore* checkpoint = nullptr, FilmColumns::Headings* sweep = nullptr) {
+                     const CheckpointStore* checkpoint = nullptr, FilmColumns::Headings* sweep = nullptr,
+                     int threads = 1) {
   struct Run {
     const io::Input& input;
     const Progress& progress;
     const CheckpointStore* checkpoint;
     FilmColumns::Headings* sweep;
+    int threads;
     io::Record operator()(const io::ModesExperiment& body) const { return run_modes(input, body); }
     io::Record operator()(const io::ResponseExperiment& body) const { return run_response(input, body); }
     io::Record operator()(const io::PerturbationExperiment& body) const { return run_perturbation(input, body); }
     io::Record operator()(const io::SteadyExperiment& body) const { return run_steady(input, body, sweep); }
     io::Record operator()(const io::HarmonicExperiment& body) const { return run_harmonic(input, body, sweep); }
     io::Record operator()(const io::TimeExperiment& body) const { return run_time(input, body, progress, checkpoint); }
+    io::Record operator()(const io::AtomsExperiment& body) const { return run_atoms(body, threads, progress); }
   };
-  return std::visit(Run{input, progress, checkpoint, sweep}, experiment.body);
+  return std::visit(Run{input, progress, checkpoint, sweep, threads}, experiment.body);
 }
 
 /// The values of the sweep's keys at one point, row-major: the last key varies fastest.
@@ -102,7 +105,7 @@ io::Record run_experiment(const io::Input& input, const io::Experiment& experime
                           const Progress& progress, const CheckpointStore* checkpoint) {
   stop_if_interrupted();
   if (experiment.sweep.empty()) {
-    io::Record record = run_point(input, experiment, progress, checkpoint);
+    io::Record record = run_point(input, experiment, progress, checkpoint, nullptr, threads);
     if (progress) progress(1, 1, {});
     return record;
   }

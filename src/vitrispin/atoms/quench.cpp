@@ -80,7 +80,7 @@ Step solve_step(const Couplings& couplings, const Spins& spins, const Spins& h, 
   add(d, -1, g);
   double rr = inner(r, r);
   // Superlinear: the closer to the minimum, the more exact.
-  const double goal = rr * std::min(1e-4, rr / std::max(inner(h, h), 1e-300));
+  const double goal = rr * std::min(0.01, std::sqrt(rr / std::max(inner(h, h), 1e-300)));
   // Below this the residual is rounding of the local fields, which has parts along turns of the whole state.
   const double noise = 1e-30 * inner(h, h);
   const std::size_t most = 4 * g.size() + 50;

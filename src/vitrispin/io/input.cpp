@@ -77,6 +77,10 @@ Input parse_input(const std::string& text, const std::string& file_name) {
   read_experiments(root, faults, names, input);
   for (const Problem& problem : broken_stack_rules(input)) faults.add(problem);
   for (const Problem& problem : broken_experiment_rules(input)) faults.add(problem);
+  // What an experiment is called is known once all are read, and without effect on sweeps.
+  std::vector<Problem> names_not_found;
+  check_atoms_names(input, names_not_found);
+  for (const Problem& problem : names_not_found) faults.add(problem);
   if (faults.empty() && input.experiments.empty())
     faults.add({"experiments", "there are no [[experiments]]: nothing to compute"});
   if (faults.empty()) check_sweeps(faults, input);

@@ -12,6 +12,7 @@
 #include "vitrispin/physics/drive.hpp"
 #include "vitrispin/physics/geometry.hpp"
 #include "vitrispin/physics/material_build.hpp"
+#include "vitrispin/physics/spin_model.hpp"
 #include "vitrispin/physics/stack.hpp"
 
 /// What an input file says, after reading and validation: SI values, defaults filled in. docs/input.md describes the file.
@@ -32,6 +33,9 @@ struct TableSpecification {
 struct NamedMaterial {
   std::string name;
   std::string preset;  ///< empty: none
+  std::string from;    ///< experiment on atoms whose constants it takes; empty: none
+  std::vector<std::string>
+      taken;  ///< keys that it takes: until they are computed, their values only stand for valid ones
   physics::MaterialSpecification specification;
   physics::Material<double> material;
   std::map<std::string, Provenance> provenance;  ///< by key: chi_M, tau_ML, ...
@@ -123,11 +127,18 @@ struct TimeExperiment {
   std::string petsc;                  ///< options passed on to PETSc
 };
 
+struct AtomsExperiment {
+  physics::SpinModel model;
+  std::uint32_t samples = 8;
+  std::uint32_t minima = 4;
+  bool spectrum = true;
+};
+
 struct Experiment {
   std::string name;
-  std::string kind;  ///< "modes", "response", "perturbation", "steady", "harmonic", "time"
+  std::string kind;  ///< "modes", "response", "perturbation", "steady", "harmonic", "time", "atoms"
   std::variant<ModesExperiment, ResponseExperiment, PerturbationExperiment, SteadyExperiment, HarmonicExperiment,
-               TimeExperiment>
+               TimeExperiment, AtomsExperiment>
       body;
   std::vector<SweepAxis> sweep;  ///< in the order of the file
 };

@@ -192,6 +192,8 @@ std::string keys_text() {
   for (const char* kind : schema::experiment_kinds()) {
     text += section_text(schema::experiment(kind), fmt::format("Experiments: {}", kind).c_str());
   }
+  text += section_text(schema::spin_coupling(), "Atoms: coupling");
+  text += section_text(schema::spin_anisotropy(), "Atoms: anisotropy");
   text += section_text(schema::initial(), "Time: initial");
   text += section_text(schema::drive(), "Time: drives");
   text += section_text(schema::probe(), "Time: probes");

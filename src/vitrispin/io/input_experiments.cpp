@@ -28,6 +28,7 @@ public:
     if (experiment.kind == "steady")
       experiment.body = SteadyExperiment{profile_points(SteadyExperiment{}.profile_points)};
     if (experiment.kind == "time") experiment.body = read_time_experiment(table_, faults_, names_);
+    if (experiment.kind == "atoms") experiment.body = read_atoms_experiment(table_);
     if (experiment.kind == "harmonic") {
       experiment.body = HarmonicExperiment{values("frequency"), profile_points(HarmonicExperiment{}.profile_points)};
     }
@@ -97,6 +98,9 @@ double value_count(const Experiment& experiment) {
     return count(harmonic->frequency) * std::max(1, harmonic->profile_points);
   }
   if (const auto* time = std::get_if<TimeExperiment>(&experiment.body)) return count(time->output);
+  if (const auto* atoms = std::get_if<AtomsExperiment>(&experiment.body)) {
+    return 3 * physics::spin_count(atoms->model) * atoms->samples * atoms->minima;
+  }
   return std::max(1, std::get<SteadyExperiment>(experiment.body).profile_points);
 }
 
@@ -233,7 +237,11 @@ void read_experiment(const TomlNode& node, std::size_t index, FaultList& faults,
   taken.insert(experiment.name);
   faults.remember(joined_path({"experiments", experiment.name}), node.place);
   ExperimentReader(table, faults, names).read(experiment);
-  read_sweep(table, faults, names, input, experiment);
+  if (*kind == "atoms" && table.has("sweep")) {
+    table.complain("sweep", "sweep has no meaning here: no path leads into an experiment on atoms");
+  } else {
+    read_sweep(table, faults, names, input, experiment);
+  }
   keep_no_profiles_of_large_sweep(table, input, experiment);
   check_size(table, experiment);
   input.experiments.push_back(std::move(experiment));

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
+#include "vitrispin/core/constants.hpp"
 #include "vitrispin/io/input_sections.hpp"
 #include "vitrispin/io/material_keys.hpp"
 #include "vitrispin/io/preset.hpp"
@@ -35,6 +37,50 @@ void read_kind(TableReader& table, const Preset* preset, NamedMaterial& material
     return;
   }
   material.specification.kind = kind;
+}
+
+/// What an experiment on atoms computes before the material is used.
+constexpr std::array<const char*, 4> computed_keys{"gamma", "chi_M", "rho_s", "K"};
+
+/// Until then its keys have values that stand for valid ones: the rules between the others are checked with them.
+void read_from(TableReader& table, NamedMaterial& material) {
+  const auto name = table.text("from");
+  if (!name) return;
+  if (material.specification.kind != physics::MaterialKind::spin_glass) {
+    table.complain("from", fmt::format("from belongs to a spin glass, not to a {}",
+                                       physics::to_string(material.specification.kind)));
+    return;
+  }
+  if (name->empty()) {
+    table.complain("from", "from = \"\" must name an experiment of kind atoms");
+    return;
+  }
+  if (table.has("table")) {
+    table.complain("from", "from has no meaning beside a table: what it takes belongs to one temperature");
+    return;
+  }
+  material.from = *name;
+  for (const char* key : computed_keys) {
+    if (!table.has(key)) material.taken.emplace_back(key);
+  }
+}
+
+/// A chi_M above any chi_m that is given or swept, unless others fix it; the computed one is checked when it is known.
+double stand_in_for_chi_M(const physics::MaterialSpecification& given) {
+  if (given.chi_m && given.xi) return *given.chi_m / *given.xi;
+  if (given.chi_m && given.tau_Mm && given.tau_mM) return *given.chi_m * *given.tau_Mm / *given.tau_mM;
+  return 1e3;
+}
+
+void stand_in(NamedMaterial& material) {
+  physics::MaterialSpecification& specification = material.specification;
+  for (const std::string& key : material.taken) {
+    material.provenance[key] = {"derived", "computed by experiment " + material.from};
+    if (key == "gamma") specification.gamma = constants::electron_gyromagnetic_ratio;
+    if (key == "chi_M") specification.chi_M = stand_in_for_chi_M(specification);
+    if (key == "rho_s") specification.rho_s = 1e-13;
+    if (key == "K") specification.K = 0;
+  }
 }
 
 /// A value that repeats the preset's keeps the preset's standing, so that a resolved input reads back to itself.
@@ -143,7 +189,9 @@ void read_material(const TomlEntry& entry, FaultList& faults, Input& input) {
     for (const PresetNumber& number : preset->numbers) material.provenance[number.key] = number.provenance;
   }
   read_kind(table, preset, material);
+  read_from(table, material);
   read_numbers(table, preset, material);
+  stand_in(material);
   const physics::MaterialBuild build = physics::build_material(material.specification);
   report(table, build.violations);
   if (!read_table(table, faults, material) || !table.faulty().empty()) return;

@@ -230,6 +230,7 @@ std::vector<Problem> broken_experiment_rules(const Input& input) {
   for (const physics::Layer& layer : input.stack.layers) layer_materials.push_back(layer.material_name);
   bool stack_checked = false;
   for (const Experiment& experiment : input.experiments) {
+    if (experiment.kind == "atoms") continue;
     if (experiment.kind == "time") {
       check_time_experiment(input, experiment, problems);
       check_real_drives(input, experiment.name, "is in real time", problems);

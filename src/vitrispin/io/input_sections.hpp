@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vitrispin/io/input.hpp"
@@ -41,6 +42,14 @@ void read_field(const TomlNode& root, FaultList& faults, Input& input);
 void read_experiments(const TomlNode& root, FaultList& faults, const NamesInFile& names, Input& input);
 /// The keys of a time experiment; what ties it to the stack is in broken_experiment_rules.
 TimeExperiment read_time_experiment(TableReader& table, FaultList& faults, const NamesInFile& names);
+/// The keys of an experiment on atoms, with the rules between them.
+AtomsExperiment read_atoms_experiment(TableReader& table);
+/// The tables inside one, as they are written; empty: none.
+using TableEntries = std::vector<std::pair<const char*, std::string>>;
+TableEntries entries_of(const physics::SpinCoupling& coupling);
+TableEntries entries_of(const physics::SpinAnisotropy& anisotropy);
+/// Materials that take constants from experiments on atoms name ones that are there.
+void check_atoms_names(const Input& input, std::vector<Problem>& problems);
 /// Rules between a time experiment and the rest of the file.
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// What stands in the way of its method = "exact".

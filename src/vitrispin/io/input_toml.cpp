@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "vitrispin/io/input_sections.hpp"
@@ -87,10 +88,12 @@ private:
   void write_material(const NamedMaterial& material) {
     heading(fmt::format("[materials.{}]", toml_key(material.name)));
     if (!material.preset.empty()) line("preset", toml_string(material.preset));
+    if (!material.from.empty()) line("from", toml_string(material.from));
     line("kind", fmt::format("\"{}\"", physics::to_string(material.specification.kind)));
     for (const MaterialKey& key : material_keys()) {
       const auto& value = material.specification.*key.value;
-      if (value) line(key.name, toml_number(*value), schema::material().find(key.name)->unit);
+      const bool taken = std::find(material.taken.begin(), material.taken.end(), key.name) != material.taken.end();
+      if (value && !taken) line(key.name, toml_number(*value), schema::material().find(key.name)->unit);
     }
     if (material.specification.M0) line("M0", list(*material.specification.M0), "A m-1");
     const TableSpecification& table = material.table_specification;
@@ -397,6 +400,24 @@ private:
       tables.push_back(inline_table(entries));
     }
     write_tables("cuts", tables);
+  }
+
+  void write_body(const AtomsExperiment& atoms) {
+    const physics::SpinModel& model = atoms.model;
+    line("lattice", fmt::format("\"{}\"", physics::to_string(model.lattice)));
+    line("constant", toml_number(model.constant), "m");
+    line("size", fmt::format("[{}, {}, {}]", model.size[0], model.size[1], model.size[2]));
+    line("open", model.open ? "true" : "false");
+    line("concentration", toml_number(model.concentration));
+    line("spin", toml_number(model.spin));
+    line("gamma", toml_number(model.gamma), "rad s-1 T-1");
+    line("coupling", inline_table(entries_of(model.coupling)));
+    if (model.anisotropy.kind != physics::SpinAnisotropyKind::none)
+      line("anisotropy", inline_table(entries_of(model.anisotropy)));
+    line("samples", std::to_string(atoms.samples));
+    line("minima", std::to_string(atoms.minima));
+    line("spectrum", atoms.spectrum ? "true" : "false");
+    line("seed", std::to_string(model.seed));
   }
 
   void write_experiment(const Experiment& experiment) {

@@ -245,7 +245,7 @@ const Section& range() {
 }
 
 const std::vector<const char*>& experiment_kinds() {
-  static const std::vector<const char*> kinds{"modes", "response", "perturbation", "steady", "harmonic", "time"};
+  static const std::vector<const char*> kinds{"modes", "response", "perturbation", "steady", "harmonic", "time", "atoms"};
   return kinds;
 }
 
@@ -340,7 +340,9 @@ const Section& experiment(std::string_view kind) {
         .least = 0,
         .most = 100'000}});
   static const Section time = experiment_section(time_keys().header, time_keys().intro, time_keys().keys);
+  static const Section atoms = experiment_section(atoms_keys().header, atoms_keys().intro, atoms_keys().keys);
   if (kind == "modes") return modes;
+  if (kind == "atoms") return atoms;
   if (kind == "time") return time;
   if (kind == "response") return response;
   if (kind == "perturbation") return perturbation;
@@ -348,7 +350,6 @@ const Section& experiment(std::string_view kind) {
 }
 
 const char* not_in_this_version(std::string_view section, std::string_view key) {
-  if (section == "kind" && key == "atoms") return "the microscopic spin glass";
   if (section == "kind" && key == "fit") return "fitting to data";
   return nullptr;
 }

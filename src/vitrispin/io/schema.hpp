@@ -71,7 +71,10 @@ const Section& probe();
 const Section& line_cut();
 const Section& heat();
 const Section& checkpoint();
-const Section& time_keys();  ///< of a time experiment, without those that every experiment has
+const Section& spin_coupling();  ///< tables inside an experiment on atoms
+const Section& spin_anisotropy();
+const Section& atoms_keys();  ///< of an experiment on atoms, without those that every experiment has
+const Section& time_keys();   ///< of a time experiment, without those that every experiment has
 /// Keys of one kind of experiment, with those that every experiment has first.
 const Section& experiment(std::string_view kind);
 const std::vector<const char*>& experiment_kinds();

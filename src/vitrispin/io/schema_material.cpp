@@ -17,6 +17,10 @@ const Section& material() {
           {.name = "preset",
            .type = text,
            .meaning = "Start from a preset (`vitrispin materials` lists them); keys given beside it override it."},
+          {.name = "from",
+           .type = text,
+           .meaning = "NAME of an experiment of kind `atoms` in this file, whose gamma, chi_M, rho_s and K it takes: "
+                      "they are computed first, and errors carried to the results. Keys given beside it override it."},
           {.name = "kind",
            .type = word,
            .words = {"spin-glass", "metal", "paramagnet", "ferromagnet"},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 
 #include "vitrispin/core/constants.hpp"
@@ -49,5 +50,48 @@ struct SpinModel {
   SpinAnisotropy anisotropy;
   std::uint32_t seed = 1;
 };
+
+/// The words of an input file. [1]
+constexpr const char* to_string(LatticeKind kind) {
+  return kind == LatticeKind::fcc ? "fcc" : kind == LatticeKind::cubic ? "cubic" : "chain";
+}
+
+/// The words of an input file. [1]
+constexpr const char* to_string(CouplingKind kind) {
+  switch (kind) {
+    case CouplingKind::rkky: return "rkky";
+    case CouplingKind::gaussian: return "gaussian";
+    case CouplingKind::plus_minus: return "plus-minus";
+    case CouplingKind::ferromagnet: return "ferromagnet";
+    case CouplingKind::mattis: return "mattis";
+  }
+  return "";
+}
+
+/// Sites of the lattice, some of which carry spins. Units  [1]
+inline double site_count(const SpinModel& model) {
+  double sites = model.lattice == LatticeKind::fcc ? 4 : 1;
+  for (const int cells : model.size) sites *= cells;
+  return sites;
+}
+
+/// Spins: the concentration times the sites, to the nearest whole number. Units  [1]
+inline double spin_count(const SpinModel& model) {
+  return std::round(model.concentration * site_count(model));
+}
+
+/// Volume of the box; a chain counts constant^2 across. Units  [m^3]
+inline double volume(const SpinModel& model) {
+  double cells = 1;
+  for (const int n : model.size) cells *= n;
+  return cells * model.constant * model.constant * model.constant;
+}
+
+/// Distance within which there are 60 other spins on average, at most the coupling's cutoff: how far the third spins of
+/// an anisotropy reach, unless it is said. Their sum falls as 1/distance^4. Units  [m]
+inline double usual_anisotropy_cutoff(const SpinModel& model) {
+  const double sphere = 60 * volume(model) / spin_count(model);
+  return std::fmin(model.coupling.cutoff, std::cbrt(3 * sphere / (4 * constants::pi)));
+}
 
 }  // namespace vitrispin::physics
