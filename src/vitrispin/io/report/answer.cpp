@@ -304,14 +304,39 @@ std::string time_answer(const ExperimentResult& result) {
   return text + "." + warming(record) + arrivals(record);
 }
 
+/// "8 samples of 147 spins give ...".
+std::string atoms_answer(const ExperimentResult& result) {
+  const Record& record = result.record;
+  const auto count = [&](const char* name) {
+    const Quantity* quantity = record.find(name);
+    return quantity == nullptr ? std::int64_t{0} : std::get<IntegerArray>(quantity->data).values.front();
+  };
+  const auto constant = [&](const char* name, const char* unit) {
+    const double error = scalar(record, "sem", name);
+    return bold(engineering(scalar(record, "mean", name), unit, 3)) +
+           (std::isfinite(error) ? " ± " + engineering(error, unit, 2) : std::string());
+  };
+  std::string text = fmt::format(
+      "<b>{}</b>: {} samples of {} spins give χ<sub>M</sub> = {}, ρ<sub>s</sub> = {}, K = {}", escaped(result.name),
+      count("samples"), count("spins"), constant("chi_M", "1"), constant("rho_s", "J m-1"), constant("K", "J m-3"));
+  if (std::isfinite(scalar(record, "mean", "spin_wave_velocity")))
+    text += "; spin waves run at " + constant("spin_wave_velocity", "m s-1");
+  return text + ".";
+}
+
 }  // namespace
 
 std::vector<std::string> answers(const Json& summary, const std::vector<ExperimentResult>& results) {
   std::vector<std::string> sentences = material_answers(summary);
   // What was asked of the film comes before what explains it.
   const std::pair<const char*, std::string (*)(const ExperimentResult&)> kinds[] = {
-      {"steady", steady_answer},     {"harmonic", harmonic_answer}, {"time", time_answer},
-      {"modes", swept_modes_answer}, {"response", response_answer}, {"perturbation", perturbation_answer}};
+      {"steady", steady_answer},
+      {"harmonic", harmonic_answer},
+      {"time", time_answer},
+      {"atoms", atoms_answer},
+      {"modes", swept_modes_answer},
+      {"response", response_answer},
+      {"perturbation", perturbation_answer}};
   for (const auto& [kind, answer] : kinds) {
     for (const ExperimentResult& result : results) {
       if (result.kind != kind) continue;

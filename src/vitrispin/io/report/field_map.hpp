@@ -16,7 +16,7 @@ bool has_grid(const Record& record);
 /// A drawing with a script of its own (assets/field_map.js, geometry.js).
 struct MapFigure {
   std::string title, caption;
-  const char* style = "field-map";  ///< class of its box: field-map or geometry
+  const char* style = "field-map";  ///< class of its box: field-map, geometry or texture
   std::string json;                 ///< what the script reads
 };
 
@@ -25,6 +25,9 @@ MapFigure geometry_figure(const Record& record, const nlohmann::ordered_json& pa
 
 /// The snapshots in at most `room` bytes: whole cells are merged and snapshots left out until they fit, as the caption says.
 MapFigure field_figure(const Record& record, std::size_t room);
+
+/// Spins as arrows in their box, of an experiment on atoms.
+MapFigure texture_figure(const Record& record);
 
 /// "x = 20 nm, y = 425 nm".
 std::string probe_place(const Record& record, std::size_t probe);

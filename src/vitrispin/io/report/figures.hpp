@@ -23,6 +23,7 @@ std::vector<Figure> profile_figures(const Record& record);  ///< steady: over x
 std::vector<Figure> harmonic_figures(const Record& record);
 std::vector<Figure> time_figures(const Record& record);
 std::vector<Figure> heat_figures(const Record& record);  ///< of time experiments with heat
+std::vector<Figure> atoms_figures(const Record& record);
 
 /// Transmissions of all steady experiments that sweep the same single path, in one figure; empty if there are not two.
 std::vector<Figure> comparison_figures(const std::vector<ExperimentResult>& results);

@@ -142,7 +142,9 @@ std::vector<Figure> profile_figures(const Record& record) {
   return figures;
 }
 
-std::vector<Figure> figures_of(const ExperimentResult& result) {
+namespace {
+
+std::vector<Figure> figures_without_errors(const ExperimentResult& result) {
   std::vector<Figure> figures;
   if (result.kind == "modes") {
     const std::vector<const Dimension*> axes = sweep_axes(result.record);
@@ -160,10 +162,64 @@ std::vector<Figure> figures_of(const ExperimentResult& result) {
   if (result.kind == "steady") figures = film_figures(result.record);
   if (result.kind == "harmonic") figures = harmonic_figures(result.record);
   if (result.kind == "time") figures = time_figures(result.record);
+  if (result.kind == "atoms") figures = atoms_figures(result.record);
   for (Figure& figure : figures) drop_invisible_curves(figure);
   figures.erase(
       std::remove_if(figures.begin(), figures.end(), [](const Figure& figure) { return !shows_something(figure); }),
       figures.end());
+  return figures;
+}
+
+/// The result with every quantity that has a standard error moved by it, up or down.
+ExperimentResult moved(const ExperimentResult& result, double sign) {
+  ExperimentResult copy = result;
+  for (Quantity& quantity : copy.record.quantities) {
+    const Quantity* error = result.record.find(quantity.name + "_sem", quantity.group);
+    if (error == nullptr || error->data.index() != quantity.data.index()) continue;
+    const auto move = [&](auto& values, const auto& by) {
+      for (std::size_t i = 0; i < values.size() && i < by.size(); ++i) values[i] += sign * by[i];
+    };
+    if (auto* real = std::get_if<RealArray>(&quantity.data))
+      move(real->values, std::get<RealArray>(error->data).values);
+    if (auto* complex = std::get_if<ComplexArray>(&quantity.data))
+      move(complex->values, std::get<ComplexArray>(error->data).values);
+  }
+  return copy;
+}
+
+/// Bands of one standard error, as dotted lines of their curve's colour, where there are few curves.
+void add_bands(std::vector<Figure>& figures, const ExperimentResult& result) {
+  constexpr std::size_t most_curves = 4;
+  const std::vector<Figure> above = figures_without_errors(moved(result, 1));
+  const std::vector<Figure> below = figures_without_errors(moved(result, -1));
+  if (above.size() != figures.size() || below.size() != figures.size()) return;
+  for (std::size_t f = 0; f < figures.size(); ++f) {
+    const std::size_t curves = figures[f].curves.size();
+    if (curves > most_curves || above[f].curves.size() != curves || below[f].curves.size() != curves) continue;
+    if (above[f].x != figures[f].x || below[f].x != figures[f].x) continue;
+    for (std::size_t c = 0; c < curves; ++c) {
+      if (figures[f].curves[c].points) continue;
+      for (const auto& [other, name] :
+           {std::pair{&above[f].curves[c], " + error"}, {&below[f].curves[c], " − error"}}) {
+        if (other->values == figures[f].curves[c].values) continue;
+        Curve band = *other;
+        band.name = figures[f].curves[c].name + name;
+        band.line = Line::dotted;
+        figures[f].curves.push_back(std::move(band));
+      }
+    }
+    if (figures[f].curves.size() > curves)
+      figures[f].caption += " Dotted: one standard error of the constants that atoms gave.";
+  }
+}
+
+}  // namespace
+
+std::vector<Figure> figures_of(const ExperimentResult& result) {
+  std::vector<Figure> figures = figures_without_errors(result);
+  const auto& quantities = result.record.quantities;
+  if (std::any_of(quantities.begin(), quantities.end(), [](const Quantity& q) { return q.name.ends_with("_sem"); }))
+    add_bands(figures, result);
   return figures;
 }
 

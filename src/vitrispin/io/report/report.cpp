@@ -63,6 +63,8 @@ std::string kind_note(const std::string& kind) {
   if (kind == "steady") return "Steady state of the stack, exact in space.";
   if (kind == "harmonic") return "Response of the stack to a drive at one frequency, exact in space.";
   if (kind == "time") return "The nonlinear equations (22)–(24) in time, by finite volumes.";
+  if (kind == "atoms")
+    return "Classical spins on a lattice: metastable states and the constants that follow from them.";
   return {};
 }
 
@@ -156,6 +158,7 @@ std::string render_report(const Json& summary, const std::vector<ExperimentResul
       geometry_is_drawn = true;
       maps.push_back(field_figure(results[i].record, map_room / static_cast<std::size_t>(grids)));
     }
+    if (results[i].kind == "atoms") maps.push_back(texture_figure(results[i].record));
     const std::vector<Figure> own = figures_of(results[i]);
     std::string note = "<p class=\"byline\">" + kind_note(results[i].kind) + "</p>\n";
     if (own.empty() && maps.empty())
@@ -186,9 +189,11 @@ std::string render_report(const Json& summary, const std::vector<ExperimentResul
           citation_section(summary) + "</main>\n";
   html += "<script type=\"application/json\" id=\"figure-data\">" + figures.data() + "</script>\n";
   html += fmt::format(
-      "<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n</"
+      "<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</script>\n<script>{}</"
+      "script>\n<script>{}</script>\n</"
       "body>\n</html>\n",
-      plotting_script(), assets::heat_map_script, assets::field_map_script, assets::geometry_script, assets::script);
+      plotting_script(), assets::heat_map_script, assets::field_map_script, assets::geometry_script,
+      assets::texture_script, assets::script);
   return html;
 }
 

@@ -275,9 +275,10 @@
   });
 
   const maps = [];
-  document.querySelectorAll('.field-map, .geometry').forEach((box) => {
+  document.querySelectorAll('.field-map, .geometry, .texture').forEach((box) => {
     const figure = figures[Number(box.dataset.figure)];
-    maps.push(figure.map === 'field' ? window.drawFieldMap(figure, box, tools) : window.drawGeometry(figure, box, tools));
+    const drawings = { field: window.drawFieldMap, texture: window.drawTexture };
+    maps.push((drawings[figure.map] || window.drawGeometry)(figure, box, tools));
   });
 
   // Without a font made for mathematics, browsers hardly lower the subscripts of MathML, and raise primes twice. What the
