@@ -297,5 +297,106 @@ class TimeInputTest(InputTest):
         self.assertIn("mode = 1 does not exist in pt, a metal", shown(["pt"]))
 
 
+# Every key of an experiment on atoms.
+GOOD_ATOMS = """\
+[materials.glass]
+preset = "cumn-1pct"
+from = "cumn"
+[[experiments]]
+name = "cumn"
+kind = "atoms"
+lattice = "fcc"
+constant = "3.61 angstrom"
+size = [8, 8, 8]
+open = false
+concentration = 0.03
+spin = 2.5
+gamma = 1.76e11
+coupling = { kind = "rkky", A = "7.5e-37 erg cm3", k_F = "1.36e10 rad/m", phase = "0.1 rad", mean_free_path = "5 nm", cutoff = "1.4 nm" }
+anisotropy = { kind = "dm", strength = 0.05, cutoff = "1.1 nm" }
+samples = 4
+minima = 2
+spectrum = true
+seed = 7
+"""
+ATOMS_KEYS = ["from", "lattice", "constant", "size", "open", "concentration", "spin", "coupling", "A", "k_F", "phase",
+              "mean_free_path", "cutoff", "anisotropy", "strength", "samples", "minima", "spectrum", "seed"]
+
+
+class AtomsInputTest(InputTest):
+    """The keys of experiments on atoms."""
+
+    numbers = list(re.finditer(r"""(?P<key>\w+) = (?P<value>"(?P<quantity>[\d.e-]+) [^"]*"|[\d.][\d.e]*)""", GOOD_ATOMS))
+
+    def test_a_good_file_passes_and_reads_back_to_itself(self):
+        done = check(self.write(GOOD_ATOMS))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(self.numbers), 14, "a number is not recognised as such")
+        resolved = re.sub(r"^# What follows.*", "", done.stdout, flags=re.MULTILINE | re.DOTALL)
+        again = check(self.write(resolved))
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(re.sub(r"^# What follows.*", "", again.stdout, flags=re.MULTILINE | re.DOTALL), resolved)
+
+    def test_every_misspelled_key_is_named_with_its_place_and_the_right_one(self):
+        for key in ATOMS_KEYS:
+            self.misspell(GOOD_ATOMS, key)
+
+    def test_every_number_is_refused_if_it_is_none_or_infinite(self):
+        for number in self.numbers:
+            for value in ("nan", "1e400", '"oops"', "true", "[]", "{}", "inf"):
+                if value != "inf" or number["key"] != "mean_free_path":
+                    self.with_change(GOOD_ATOMS, *number.span("value"), value)
+
+    def test_every_number_is_refused_if_its_sign_is_wrong(self):
+        for number in self.numbers:
+            if number["key"] not in ("A", "phase", "strength"):
+                self.with_change(GOOD_ATOMS, *number.span("value"), "-1")
+
+    def test_every_wrong_unit_is_told(self):
+        for number in self.numbers:
+            if number["quantity"]:
+                self.assertIn("kg", self.with_change(GOOD_ATOMS, *number.span("value"), f'"{number["quantity"]} kg"'))
+
+    def test_rules_between_keys(self):
+        nearest = re.sub(r"coupling = .*", 'coupling = { kind = "gaussian", J = "1 meV" }', GOOD_ATOMS)
+        for good, bad, said in (
+                ("concentration = 0.03", "concentration = 0", "must be positive"),
+                ("concentration = 0.03", "concentration = 1.01", "at most 1"),
+                ("concentration = 0.03", "concentration = 1e-5", "0 spins on 2048 sites"),
+                ("concentration = 0.03", "concentration = 5e-4", "1 spin on 2048 sites"),
+                ("size = [8, 8, 8]", "size = [8, 8]", "list of 3 numbers"),
+                ("size = [8, 8, 8]", "size = [8, 8, 0]", "must be positive"),
+                ("size = [8, 8, 8]", "size = [8, 8, 1.5]", "no whole number"),
+                ("size = [8, 8, 8]", "size = [1000, 1000, 1000]", "sites; at most"),
+                ('cutoff = "1.4 nm"', 'cutoff = "1 mm"', "bonds; at most"),
+                ('cutoff = "1.1 nm"', 'cutoff = "2 nm"', "beyond the coupling's cutoff"),
+                (', cutoff = "1.4 nm"', "", "cutoff is missing"),
+                ('A = "7.5e-37 erg cm3"', "A = 0", "must not be 0"),
+                ('kind = "rkky"', 'kind = "mattis"', "A has no meaning for mattis couplings"),
+                ("strength = 0.05", "J = 1", "strength is missing"),
+                ('lattice = "fcc"', 'lattice = "chain"', "1 wide"),
+                ('lattice = "fcc"', 'lattice = "bcc"', '"fcc"'),
+                ('from = "cumn"', 'from = "cunm"', "did you mean cumn?"),
+                ('from = "cumn"', "from = 3", "must be a string"),
+                ("samples = 4", "samples = 0", "whole number from 1"),
+                ("seed = 7", 'seed = 7\nsweep = { "field.B.z" = [1] }', "no path leads"),
+                ('coupling = {', 'coupling = [{}, {', None),
+                ("size = [8, 8, 8]", "size = [40, 40, 40]", "spectrum = true is for at most")):
+            text = GOOD_ATOMS.replace(good, bad, 1)
+            if said is None:
+                text = re.sub(r"coupling = .*", "coupling = [{}, {}]", GOOD_ATOMS)
+                said = "coupling must be a table"
+            self.assertIn(said, " ".join(self.refused(text).values()), bad)
+        self.assertIn("needs rkky couplings", " ".join(self.refused(nearest).values()))
+        metal = GOOD_ATOMS.replace('preset = "cumn-1pct"', 'preset = "pt"')
+        self.assertIn("belongs to a spin glass", " ".join(self.refused(metal).values()))
+
+    def test_spins_without_neighbours_are_a_named_error_of_the_run(self):
+        text = GOOD_ATOMS.replace('cutoff = "1.4 nm"', 'cutoff = "0.02 nm"').replace(', cutoff = "1.1 nm"', "")
+        done = run("run", self.write(text), "-o", os.path.join(self.folder.name, "out"), "--quiet", timeout=60)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("none of the 61 spins has another within", done.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "vitrispin/core/errors.hpp"
+#include "vitrispin/io/input_sections.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -36,7 +37,7 @@ io::Input put_in(const io::Input& input, const std::string& from, const io::Reco
   for (const io::NamedMaterial& material : input.materials) {
     if (material.from != from) continue;
     for (const std::string& key : material.taken) {
-      paths.push_back(fmt::format("materials.\"{}\".{}", material.name, key));
+      paths.push_back(io::joined_path({"materials", material.name, key}));
       values.push_back(key == "gamma" ? gamma_of(input, from)
                                       : mean_without(numbers(record, key, "of_samples"), left_out));
     }

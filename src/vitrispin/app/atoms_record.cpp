@@ -237,7 +237,7 @@ private:
     add("bond_coupling", {"bond"}, study_.couplings, "J", "J spin^2, summed over images", "", false);
   }
 
-  /// A histogram over all minima; of `values`, `per` of them a state.
+  /// A histogram over all minima.
   struct Bins {
     std::vector<double> middles, counts;
     double width = 0;
@@ -247,14 +247,20 @@ private:
   template <class Visit>
   static Bins bins_of(const Visit& visit) {
     Bins bins;
-    double largest = 0;
-    visit([&](double value, double) { largest = std::max(largest, value); });
+    // Up to where 95 % lie: a few close pairs have fields and frequencies ten times as large.
+    std::vector<double> values;
+    visit([&](double value, double) { values.push_back(value); });
+    if (values.empty()) values.push_back(0);
+    const auto most = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) * 95 / 100);
+    std::nth_element(values.begin(), most, values.end());
+    const double largest = *most;
     bins.width = largest * (1 + 1e-9) / static_cast<double>(bin_count);
     bins.counts.assign(bin_count, 0.0);
     for (std::size_t b = 0; b < bin_count; ++b) bins.middles.push_back(bins.width * (static_cast<double>(b) + 0.5));
     if (!(largest > 0)) return bins;
     visit([&](double value, double weight) {
-      bins.counts[std::min(bin_count - 1, static_cast<std::size_t>(value / bins.width))] += weight;
+      const auto bin = static_cast<std::size_t>(value / bins.width);
+      if (bin < bin_count) bins.counts[bin] += weight;
     });
     return bins;
   }

@@ -314,7 +314,7 @@ std::string atoms_answer(const ExperimentResult& result) {
   const auto constant = [&](const char* name, const char* unit) {
     const double error = scalar(record, "sem", name);
     return bold(engineering(scalar(record, "mean", name), unit, 3)) +
-           (std::isfinite(error) ? " ± " + engineering(error, unit, 2) : std::string());
+           (std::isfinite(error) ? " ± " + engineering(error, unit, 3) : std::string());
   };
   std::string text = fmt::format(
       "<b>{}</b>: {} samples of {} spins give χ<sub>M</sub> = {}, ρ<sub>s</sub> = {}, K = {}", escaped(result.name),

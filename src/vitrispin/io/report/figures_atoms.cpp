@@ -85,13 +85,13 @@ void add_energies(std::vector<Figure>& figures, const Record& record) {
 
 std::vector<Figure> atoms_figures(const Record& record) {
   std::vector<Figure> figures;
-  add_histogram(
-      figures, record, "internal_field_density", "internal_field", "Internal fields P(h)",
-      "How often a spin sees a field of this size, over all minima. RKKY glasses have none near zero: a spin in "
-      "a weak field would turn the others.",
-      "P(h)");
+  add_histogram(figures, record, "internal_field_density", "internal_field", "Internal fields P(h)",
+                "How often a spin sees a field of this size, over all minima; 5 % are in larger ones. RKKY glasses "
+                "have none near zero: a spin in "
+                "a weak field would turn the others.",
+                "P(h)");
   add_histogram(figures, record, "density_of_states", "omega", "Density of states",
-                "Modes of precession per spin and frequency, over all minima.", "g(ω)");
+                "Modes of precession per spin and frequency, over all minima; 5 % are faster.", "g(ω)");
   add_histogram(figures, record, "participation_ratio", "omega", "Participation",
                 "Share of the spins that take part in a mode: 1 if all do alike, 1/N for one alone.",
                 "Participation ratio");
