@@ -132,7 +132,41 @@ private:
     add_mean("K_rigid", of_samples([](const Minimum& m) { return m.rigid_K; }), "J m-3",
              "Anisotropy with the spins only turned");
     add_velocity();
+    add_waves();
     add_overlaps();
+  }
+
+  /// The Halperin-Saslow speed against what the longest waves of the box do.
+  void add_waves() {
+    if (study_.samples.front().waves.empty()) return;
+    std::vector<double> speeds;
+    std::vector<double> k;
+    for (const atoms::Lines& lines : study_.samples.front().waves) k.push_back(lines.k);
+    for (const Sample& sample : study_.samples)
+      speeds.push_back(sample.waves.front().median() / sample.waves.front().k);
+    add_mean("measured_velocity", speeds, "m s-1",
+             "Median frequency of the structure factor at the box's smallest wave number, over it");
+    // Beyond what the shortest of these waves would have at that speed are single strong bonds.
+    const double top = 2 * mean_of(speeds) * k.back();
+    Bins bins;
+    bins.width = (top > 0 ? top : 1) / static_cast<double>(bin_count);
+    std::vector<double> middles;
+    for (std::size_t b = 0; b < bin_count; ++b) middles.push_back(bins.width * (static_cast<double>(b) + 0.5));
+    std::vector<double> map(k.size() * bin_count, 0.0);
+    for (const Sample& sample : study_.samples) {
+      for (std::size_t m = 0; m < k.size(); ++m) {
+        const atoms::Lines& lines = sample.waves[m];
+        for (std::size_t i = 0; i < lines.frequency.size(); ++i) {
+          const auto b = static_cast<std::size_t>(lines.frequency[i] / bins.width);
+          if (b < bin_count) map[m * bin_count + b] += lines.weight[i] / bins.width;
+        }
+      }
+    }
+    for (double& value : map) value /= static_cast<double>(study_.samples.size());
+    record_.add_dimension(coordinate("wave_number", k, "rad m-1", "Wave number"));
+    record_.add_dimension(coordinate("wave_frequency", middles, "rad s-1", "Angular frequency"));
+    add("structure_factor", {"wave_number", "wave_frequency"}, std::move(map), "s rad-1",
+        "S(k, omega) of the magnetization without anisotropy, of integral 1 over positive frequencies", "", false);
   }
 
   double velocity(double chi_M, double rho_s) const {

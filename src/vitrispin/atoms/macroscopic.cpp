@@ -41,6 +41,13 @@ public:
 
   const FreeTurns& turns() const { return turns_; }
 
+  /// That of spins in their local fields alone.
+  double typical_susceptibility() const {
+    double sum = 0;
+    for (const double scale : scale_) sum += scale;
+    return sum;
+  }
+
   Spins solve(Spins b) const {
     project(spins_, b);
     turns_.take_out(b);
@@ -166,6 +173,11 @@ Response response(const Couplings& exchange, const Spins& spins, std::size_t dir
       result.stiffness += share * (terms.bare - inner(terms.slope, solver.solve(terms.slope)));
     }
   }
+  // What is left of parts that cancel, as in a ferromagnet's field or in clusters that a twist only turns, is none.
+  double bonds = 0;
+  for (const auto& Jdd : exchange.Jdd) bonds += (std::abs(Jdd[0]) + std::abs(Jdd[1]) + std::abs(Jdd[2])) / 6;
+  if (std::abs(result.stiffness) < 1e-12 * bonds) result.stiffness = 0;
+  if (!(result.susceptibility > 1e-12 * solver.typical_susceptibility())) result.susceptibility = 0;
   return result;
 }
 

@@ -106,6 +106,17 @@ void measure_cutoff(const physics::SpinModel& model, const Couplings& couplings,
   sample.cutoff_energy = energy(more, spins) / energy(exchange, spins) - 1;
 }
 
+/// Longest waves of the box, and steps of the recursion: the lines of each wave are then narrower than their spread.
+constexpr std::size_t wave_numbers = 4, recursion_steps = 100, most_spins_with_waves = 20000;
+
+void find_waves(const Scales& scales, const Couplings& exchange, const Spins& relaxed, Sample& sample) {
+  if (sample.sites.open || sample.sites.size() > most_spins_with_waves) return;
+  sample.waves = structure_factor(exchange, relaxed, sample.sites, wave_numbers, recursion_steps);
+  for (Lines& lines : sample.waves) {
+    for (double& frequency : lines.frequency) frequency /= scales.angular_momentum;
+  }
+}
+
 void finish_sample(const physics::SpinModel& model, const Couplings& couplings, std::uint32_t number, Sample& sample) {
   const Scales scales(model);
   for (std::size_t a = 0; a < sample.minima.size(); ++a) {
@@ -117,6 +128,7 @@ void finish_sample(const physics::SpinModel& model, const Couplings& couplings, 
   const Spins& spins = sample.minima.front().spins;
   const Couplings exchange = exchange_only(couplings);
   const Spins relaxed = without_anisotropy(couplings, exchange, spins);
+  find_waves(scales, exchange, relaxed, sample);
   const Response linear = response(exchange, relaxed, 1);
   sample.linear = {scales.chi_M(linear.susceptibility), linear.stiffness / scales.volume, sample.minima.front().K};
   sample.finite.chi_M = scales.chi_M(finite_susceptibility(exchange, relaxed));

@@ -7,6 +7,7 @@
 
 #include "vitrispin/atoms/harmonic.hpp"
 #include "vitrispin/atoms/lattice.hpp"
+#include "vitrispin/atoms/structure_factor.hpp"
 
 /// Samples of a spin glass with their minima: what an experiment of kind "atoms" computes.
 namespace vitrispin::atoms {
@@ -42,6 +43,7 @@ struct Sample {
   std::vector<Minimum> minima;
   std::vector<double> overlaps;  ///< between pairs of minima: over all turns and inversions the largest mean u.u'
   Constants linear, finite;      ///< by linear response, and by relaxation in a small field, twist and rotation
+  std::vector<Lines> waves;      ///< of the first minimum without anisotropy, in a periodic box; frequencies in [rad/s]
   double cutoff_field = 0;       ///< change of the local fields by couplings out to twice the volume, root mean square
   double cutoff_energy = 0;      ///< of the energy, relative; both at the first minimum, of RKKY couplings
 };

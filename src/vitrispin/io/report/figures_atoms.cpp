@@ -81,6 +81,38 @@ void add_energies(std::vector<Figure>& figures, const Record& record) {
   if (minima > 1) figures.push_back(std::move(figure));
 }
 
+/// S(k, omega) at the box's wave numbers, a curve each: waves move up with k.
+void add_waves(std::vector<Figure>& figures, const Record& record) {
+  const std::vector<double>* map = reals(record, "structure_factor");
+  const Dimension* k = find_dimension(record, "wave_number");
+  const Dimension* omega = find_dimension(record, "wave_frequency");
+  if (map == nullptr || k == nullptr || omega == nullptr) return;
+  Figure figure;
+  figure.title = "Spin waves: structure factor";
+  figure.caption =
+      "S(k, ω) of the magnetization, without the anisotropy, at the longest waves of the box; beside each, the speed "
+      "of "
+      "sound of Halperin and Saslow puts it at ω = vk.";
+  figure.x = omega->values;
+  figure.x_axis = axis_of(*omega);
+  figure.x_axis.logarithmic = false;
+  figure.y_axis = {"S(k, ω)", "s rad-1", false};
+  const double velocity = reals(record, "mean", "spin_wave_velocity")->front();
+  for (std::size_t m = 0; m < k->size; ++m) {
+    const auto begin = map->begin() + static_cast<std::ptrdiff_t>(m * omega->size);
+    figure.curves.push_back({"k = " + engineering(k->values[m], "rad m-1", 3),
+                             {begin, begin + static_cast<std::ptrdiff_t>(omega->size)},
+                             static_cast<int>(m),
+                             Line::solid,
+                             false,
+                             false});
+    if (!(velocity * k->values[m] <= omega->values.back())) continue;
+    const double top = *std::max_element(map->begin(), map->end());
+    figure.marks.push_back({velocity * k->values[m], top, fmt::format("vk, m = {}", m + 1)});
+  }
+  if (shows_something(figure)) figures.push_back(std::move(figure));
+}
+
 }  // namespace
 
 std::vector<Figure> atoms_figures(const Record& record) {
@@ -95,6 +127,7 @@ std::vector<Figure> atoms_figures(const Record& record) {
   add_histogram(figures, record, "participation_ratio", "omega", "Participation",
                 "Share of the spins that take part in a mode: 1 if all do alike, 1/N for one alone.",
                 "Participation ratio");
+  add_waves(figures, record);
   add_energies(figures, record);
   add_samples(figures, record, "chi_M", "χ_{M} of the samples");
   add_samples(figures, record, "rho_s", "ρ_{s} of the samples");
