@@ -95,14 +95,14 @@ void add_frequencies(const Solver& solver, Harmonic& result) {
   const Eigen::Index pairs = live / 2;
   result.frequencies.assign(n - static_cast<std::size_t>(pairs), 0.0);
   result.participation.assign(n - static_cast<std::size_t>(pairs), 0.0);
+  const Eigen::MatrixXd modes = V * (root.cwiseInverse().asDiagonal() * spectrum.eigenvectors());
   for (Eigen::Index m = live % 2; m + 1 < live; m += 2) {
     const double squared = 0.5 * (spectrum.eigenvalues()(m) + spectrum.eigenvalues()(m + 1));
     result.frequencies.push_back(std::sqrt(std::max(0.0, squared)));
     double sum = 0;
     double squares = 0;
-    const Eigen::MatrixXd v = V * (root.cwiseInverse().asDiagonal() * spectrum.eigenvectors().middleCols(m, 2));
-    for (Eigen::Index i = 0; i < v.rows(); i += 2) {
-      const double p = v.middleRows(i, 2).squaredNorm();
+    for (Eigen::Index i = 0; i < modes.rows(); i += 2) {
+      const double p = modes.block(i, m, 2, 2).squaredNorm();
       sum += p;
       squares += p * p;
     }
