@@ -155,13 +155,19 @@ ComputedInput with_computed_constants(const io::Input& input,
   for (const std::string& name : names) computed.input = put_in(computed.input, name, record_of(name), none);
   for (const std::string& name : names) {
     const io::Record& record = record_of(name);
-    ComputedInput::LeftOut left_out{name, {}, {}};
+    ComputedInput::LeftOut left_out{name, {}, {}, {}};
     for (const io::NamedMaterial& material : input.materials) {
       if (material.from == name) left_out.materials.push_back(material.name);
     }
     const std::size_t samples = numbers(record, "chi_M", "of_samples").size();
-    for (std::size_t s = 0; s < samples && samples > 1; ++s) {
-      left_out.inputs.push_back(put_in(computed.input, name, record, s));
+    if (samples < 2) left_out.problem = "its one sample has none";
+    try {
+      for (std::size_t s = 0; s < samples && samples > 1; ++s) {
+        left_out.inputs.push_back(put_in(computed.input, name, record, s));
+      }
+    } catch (const InputError& error) {
+      left_out.inputs.clear();
+      left_out.problem = error.faults().front().message;
     }
     computed.left_out.push_back(std::move(left_out));
     for (io::NamedMaterial& material : computed.input.materials) {
@@ -186,7 +192,7 @@ void add_errors(io::Record& record, const io::Experiment& experiment, const Comp
     if (!uses(computed.input, experiment, left_out.materials)) continue;
     if (left_out.inputs.empty()) {
       record.warnings.push_back(
-          fmt::format("no errors are carried over from experiment {}: its one sample has none", left_out.experiment));
+          fmt::format("no errors are carried over from experiment {}: {}", left_out.experiment, left_out.problem));
       continue;
     }
     if (experiment.kind == "time" && computed.input.geometry.dimensions() > 1) {

@@ -16,7 +16,8 @@ struct ComputedInput {
   struct LeftOut {
     std::string experiment;              ///< on atoms
     std::vector<std::string> materials;  ///< that take from it
-    std::vector<io::Input> inputs;       ///< one for each of its samples; empty: one sample alone has no error
+    std::vector<io::Input> inputs;       ///< one for each of its samples; empty: no error
+    std::string problem{};               ///< why it is empty
   };
   std::vector<LeftOut> left_out;
 };
