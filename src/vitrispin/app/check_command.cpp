@@ -19,7 +19,8 @@ std::string scales_text(const io::NamedMaterial& material, const Vector3<double>
   if (!material.taken.empty()) {
     std::string keys;
     for (const std::string& key : material.taken) keys += (keys.empty() ? "" : ", ") + key;
-    return text + fmt::format("#   {} are computed by experiment {}; scales follow from them\n#\n", keys, material.from);
+    return text +
+           fmt::format("#   {} are computed by experiment {}; scales follow from them\n#\n", keys, material.from);
   }
   for (const io::NamedNumber& scale : io::derived_scales(material.material, H)) {
     text += fmt::format("#   {}{}{}\n", padded(scale.symbol, 16), padded(io::engineering(scale.value, scale.unit), 24),

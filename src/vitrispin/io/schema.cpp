@@ -245,7 +245,8 @@ const Section& range() {
 }
 
 const std::vector<const char*>& experiment_kinds() {
-  static const std::vector<const char*> kinds{"modes", "response", "perturbation", "steady", "harmonic", "time", "atoms"};
+  static const std::vector<const char*> kinds{"modes",    "response", "perturbation", "steady",
+                                              "harmonic", "time",     "atoms"};
   return kinds;
 }
 
