@@ -22,7 +22,7 @@ inline dynamics::grid::Problem problem_of(const physics::Stack& stack, const Rep
   for (std::size_t s = 0; s < stack.layers.size(); ++s) {
     const physics::Layer& layer = stack.layers[s];
     dynamics::grid::Domain domain{layer.name, layer.material_name, layer.material, {}, {}};
-    if (layer.material.has_texture())
+    if (layer.material.has_equilibrium_magnetization())
       domain.M_eq = physics::equilibrium_magnetization(layer.material, stack.H);
     else
       domain.m_eq = layer.material.accumulation_susceptibility * stack.H;

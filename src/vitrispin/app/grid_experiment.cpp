@@ -22,9 +22,9 @@ void add_random(const Problem& problem, const io::InitialChange& change, std::ve
   const std::size_t cells = problem.cells();
   for (std::size_t i = 0; i < cells; ++i) {
     if (problem.domain[i] == dynamics::grid::vacuum) continue;
-    const bool glass = problem.domains[problem.domain[i]].material.has_texture();
+    const bool pair = problem.domains[problem.domain[i]].material.has_equilibrium_magnetization();
     for (std::size_t c = 0; c < 3; ++c) {
-      if (glass) deviations[c * cells + i] += change.amplitude * normal(change.seed, 6 * i + c);
+      if (pair) deviations[c * cells + i] += change.amplitude * normal(change.seed, 6 * i + c);
       deviations[(3 + c) * cells + i] += change.amplitude * normal(change.seed, 6 * i + 3 + c);
     }
   }
@@ -49,7 +49,8 @@ void add_mode(const Problem& problem, const io::InitialChange& change, std::vect
   const ModeWave wave(problem.domains.front().material, problem.H, change);
   for_each_cell(problem, [&](std::size_t cell, const dynamics::grid::Domain& domain, const Vector3<double>& place) {
     for (std::size_t field = 0; field < 3; ++field) {
-      if (field != 1 && !domain.material.has_texture()) continue;
+      if (field == 0 && !domain.material.has_equilibrium_magnetization()) continue;
+      if (field == 2 && !domain.material.has_texture()) continue;
       const Vector3<double> value = wave.value(field, place[0]);
       for (std::size_t c = 0; c < 3; ++c) deviations[(3 * field + c) * problem.cells() + cell] += value[c];
     }
@@ -63,7 +64,8 @@ void add_change(const Problem& problem, const io::InitialChange& change, std::ve
   const std::size_t field = change.field == Field::M ? 0 : change.field == Field::m ? 1 : 2;
   double* values = deviations.data() + (3 * field + change.component) * problem.cells();
   for_each_cell(problem, [&](std::size_t cell, const dynamics::grid::Domain& domain, const Vector3<double>& place) {
-    if (change.field != Field::m && !domain.material.has_texture()) return;
+    if (change.field == Field::M && !domain.material.has_equilibrium_magnetization()) return;
+    if (change.field == Field::theta && !domain.material.has_texture()) return;
     values[cell] += change.amplitude * shape_at(change, place);
   });
 }

@@ -190,7 +190,7 @@ void GridRecorder::write_fields(io::Record& record) {
   };
   for (std::size_t c = 0; c < 3; ++c) {
     const std::string component = std::string("_") + "xyz"[c];
-    const char* reason = "vacuum, or a metal, which has neither M nor theta";
+    const char* reason = "vacuum, or a metal, which has neither M nor theta; a ferromagnet has no theta";
     const auto part = [&](Fields Snapshot::*fields) {
       return [fields, c](Snapshot& snapshot) -> std::vector<double>& { return (snapshot.*fields)[c]; };
     };
@@ -219,17 +219,20 @@ void GridRecorder::write_last(io::Record& record) {
     }
     io::Quantity quantity = real_quantity(name + "_" + "xyz"[c], space, std::move(values), unit, long_name);
     quantity.in_summary = false;
-    quantity.reason = "vacuum, or a metal, which has neither M nor theta";
+    quantity.reason = "vacuum, or a metal, which has neither M nor theta; a ferromagnet has no theta";
     record.add(std::move(quantity));
   };
   using Domain = dynamics::grid::Domain;
+  const auto in_pair = [](const Domain& domain, double value) {
+    return domain.material.has_equilibrium_magnetization() ? value : std::nan("");
+  };
   const auto in_texture = [](const Domain& domain, double value) {
     return domain.material.has_texture() ? value : std::nan("");
   };
   for (std::size_t c = 0; c < 3; ++c) {
     const auto last = [&](std::size_t field, std::size_t i) { return last_[(3 * field + c) * cells + i]; };
     add(io::last_state::M, c, "A m-1", "M at the last output time, less that of equilibrium_M",
-        [&](const Domain& d, std::size_t i) { return in_texture(d, last(0, i)); });
+        [&](const Domain& d, std::size_t i) { return in_pair(d, last(0, i)); });
     add(io::last_state::m, c, "A m-1", "m at the last output time, less that of equilibrium_m",
         [&](const Domain&, std::size_t i) { return last(1, i); });
     add(io::last_state::theta, c, "rad", "theta at the last output time",
@@ -248,13 +251,13 @@ void GridRecorder::write_means(io::Record& record) const {
     for (const ProbeTrace& mean : means_) values.insert(values.end(), (mean.*trace).begin(), (mean.*trace).end());
     io::Quantity quantity =
         real_quantity(name, {"domain_name", "time", "component"}, std::move(values), unit, long_name);
-    quantity.reason = "a metal has neither M nor theta; a hidden region has no cells";
+    quantity.reason = "a metal has neither M nor theta, a ferromagnet no theta; a hidden region has no cells";
     record.add(std::move(quantity));
   };
   std::vector<double> M_eq, m_eq;
   for (const auto& domain : problem_.domains) {
     for (std::size_t c = 0; c < 3; ++c) {
-      M_eq.push_back(domain.material.has_texture() ? domain.M_eq[c] : std::nan(""));
+      M_eq.push_back(domain.material.has_equilibrium_magnetization() ? domain.M_eq[c] : std::nan(""));
       m_eq.push_back(domain.m_eq[c]);
     }
   }

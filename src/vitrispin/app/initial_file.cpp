@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "vitrispin/core/errors.hpp"
 #include "vitrispin/dynamics/grid/build_problem.hpp"
 #include "vitrispin/io/state_file.hpp"
+#include "vitrispin/modes/field_axis.hpp"
 
 namespace vitrispin::app {
 namespace {
@@ -47,12 +49,13 @@ std::vector<double> deviations_of(const io::StoredState& stored, const CellsOfRu
     const CellsOfRun::Cell cell = run.cell(i);
     for (std::size_t f = 0; f < 9; ++f) {
       const bool is_m = f / 3 == 1;
-      const bool is_here = !cell.is_vacuum && (is_m || cell.has_texture);
+      const bool is_here = !cell.is_vacuum && (is_m || (f < 3 ? cell.has_M : cell.has_texture));
       if (is_here != std::isfinite(stored.fields[f][i])) {
         throw InputError(fmt::format("it has {} {} in cell {}, which is {} here: the materials differ",
                                      is_here ? "no" : "a", std::array{"M", "m", "theta"}[f / 3], i + 1,
                                      cell.is_vacuum     ? "vacuum"
                                      : cell.has_texture ? "a spin glass"
+                                     : cell.has_M       ? "a ferromagnet"
                                                         : "a metal"));
       }
       if (!is_here) continue;
@@ -64,6 +67,36 @@ std::vector<double> deviations_of(const io::StoredState& stored, const CellsOfRu
   return deviations;
 }
 
+/// Beside a ferromagnet all is along one axis, to rounding: 1e-9, as of directions in the file.
+void check_axis(const std::vector<double>& deviations, const Vector3<double>& axis) {
+  const std::size_t cells = deviations.size() / 9;
+  for (std::size_t f = 0; f < 3; ++f) {
+    double along = 0, across = 0;
+    for (std::size_t i = 0; i < cells; ++i) {
+      const double* x = deviations.data() + 3 * f * cells + i;
+      const Vector3<double> v{x[0], x[cells], x[2 * cells]}, turned = cross(axis, v);
+      along = std::max(along, std::abs(dot(axis, v)));
+      across = std::max(across, std::sqrt(dot(turned, turned)));
+    }
+    if (across <= 1e-9 * along) continue;
+    throw InputError(
+        fmt::format("its {} has a part of up to {} across the axis of H and M0, but there is a ferromagnet, "
+                    "which carries longitudinal spin only",
+                    std::array{"M", "m", "theta"}[f], across));
+  }
+}
+
+std::optional<Vector3<double>> axis_of(const Vector3<double>& H, const auto& materials) {
+  std::vector<Vector3<double>> remanences;
+  bool ferromagnet = false;
+  for (const auto& part : materials) {
+    remanences.push_back(part.material.remanence);
+    ferromagnet = ferromagnet || part.material.kind == physics::MaterialKind::ferromagnet;
+  }
+  if (!ferromagnet) return std::nullopt;
+  return modes::field_axis(H, remanences);
+}
+
 }  // namespace
 
 CellsOfRun cells_of(const dynamics::Line& line) {
@@ -72,9 +105,11 @@ CellsOfRun cells_of(const dynamics::Line& line) {
   for (const dynamics::Segment& segment : line.segments()) {
     for (std::size_t i = segment.begin; i < segment.end; ++i) {
       run.centers[0].push_back(line.positions()[i]);
-      cells.push_back({false, segment.material.has_texture(), segment.M_eq, segment.m_eq});
+      cells.push_back({false, segment.material.has_equilibrium_magnetization(), segment.material.has_texture(),
+                       segment.M_eq, segment.m_eq});
     }
   }
+  run.axis = axis_of(line.H(), line.segments());
   run.cell = [cells = std::move(cells)](std::size_t i) { return cells[i]; };
   return run;
 }
@@ -84,10 +119,12 @@ CellsOfRun cells_of(const dynamics::grid::Problem& problem) {
   for (std::size_t a = 0; a < (problem.axes[2].cells() > 1 ? 3 : 2); ++a) {
     for (std::size_t i = 0; i < problem.axes[a].cells(); ++i) run.centers[a].push_back(problem.axes[a].center(i));
   }
+  run.axis = axis_of(problem.H, problem.domains);
   run.cell = [&problem](std::size_t i) {
-    if (problem.domain[i] == dynamics::grid::vacuum) return CellsOfRun::Cell{true, false, {}, {}};
+    if (problem.domain[i] == dynamics::grid::vacuum) return CellsOfRun::Cell{true, false, false, {}, {}};
     const dynamics::grid::Domain& domain = problem.domains[problem.domain[i]];
-    return CellsOfRun::Cell{false, domain.material.has_texture(), domain.M_eq, domain.m_eq};
+    return CellsOfRun::Cell{false, domain.material.has_equilibrium_magnetization(), domain.material.has_texture(),
+                            domain.M_eq, domain.m_eq};
   };
   return run;
 }
@@ -108,7 +145,9 @@ StartFromFile start_from_file(const io::InitialChange& change, const std::string
       throw InputError(fmt::format("{} does not fit: it has {} faces with spin mixing, this run has {}", change.file,
                                    stored.contact_theta.size() / 3, contacts));
     }
-    return {deviations_of(stored, cells), stored.contact_theta};
+    std::vector<double> deviations = deviations_of(stored, cells);
+    if (cells.axis) check_axis(deviations, *cells.axis);
+    return {std::move(deviations), stored.contact_theta};
   } catch (const InputError& error) {
     Fault fault = error.faults().front();
     fault.file = input_file;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "vitrispin/dynamics/grid/problem.hpp"
 #include "vitrispin/dynamics/line.hpp"
@@ -13,10 +14,11 @@ namespace vitrispin::app {
 struct CellsOfRun {
   std::array<std::vector<double>, 3> centers;  ///< along x, y, z; empty along a direction that there is not [m]
   struct Cell {
-    bool is_vacuum = false, has_texture = false;
+    bool is_vacuum = false, has_M = false, has_texture = false;
     Vector3<double> M_eq{}, m_eq{};
   };
   std::function<Cell(std::size_t cell)> cell;  ///< x fastest
+  std::optional<Vector3<double>> axis{};       ///< to which the state must keep, beside a ferromagnet
 };
 
 CellsOfRun cells_of(const dynamics::Line& line);

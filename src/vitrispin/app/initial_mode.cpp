@@ -25,8 +25,8 @@ ModeWave::ModeWave(const physics::Material<double>& material, const Vector3<doub
   // from energy units to A/m and rad
   amplitudes_ = mode.amplitudes;
   amplitudes_[1] *= std::sqrt(material.accumulation_susceptibility);
+  if (material.has_equilibrium_magnetization()) amplitudes_[0] *= std::sqrt(material.equilibrium_susceptibility);
   if (material.has_texture()) {
-    amplitudes_[0] *= std::sqrt(material.equilibrium_susceptibility);
     amplitudes_[2] /= std::sqrt(mode.stiffened_anisotropy.real() / constants::vacuum_permeability);
   }
   const Complex larger = std::abs(amplitudes_[0]) > std::abs(amplitudes_[1]) ? amplitudes_[0] : amplitudes_[1];

@@ -23,7 +23,8 @@ void add_random(const Line& line, const io::InitialChange& change, Fields<double
   for (const Segment& segment : line.segments()) {
     for (std::size_t i = segment.begin; i < segment.end; ++i) {
       for (std::size_t k = 0; k < 3; ++k) {
-        if (segment.material.has_texture()) state.M(k)[i] += change.amplitude * normal(change.seed, 6 * i + k);
+        if (segment.material.has_equilibrium_magnetization())
+          state.M(k)[i] += change.amplitude * normal(change.seed, 6 * i + k);
         state.m(k)[i] += change.amplitude * normal(change.seed, 6 * i + 3 + k);
       }
     }
@@ -41,9 +42,8 @@ void add_mode(const Line& line, const io::InitialChange& change, Fields<double>&
   for (const Segment& segment : line.segments()) {
     for (std::size_t i = segment.begin; i < segment.end; ++i) {
       add(1, i);
-      if (!segment.material.has_texture()) continue;
-      add(0, i);
-      add(2, i);
+      if (segment.material.has_equilibrium_magnetization()) add(0, i);
+      if (segment.material.has_texture()) add(2, i);
     }
   }
   for (const dynamics::ContactNode& contact : line.contacts()) add(2, contact.node);
@@ -58,7 +58,8 @@ void add_change(const Line& line, const io::InitialChange& change, Fields<double
   const std::size_t k = change.component;
   double* field = change.field == Field::M ? state.M(k) : change.field == Field::m ? state.m(k) : state.theta(k);
   for (const Segment& segment : line.segments()) {
-    if (change.field != Field::m && !segment.material.has_texture()) continue;
+    if (change.field == Field::M && !segment.material.has_equilibrium_magnetization()) continue;
+    if (change.field == Field::theta && !segment.material.has_texture()) continue;
     for (std::size_t i = segment.begin; i < segment.end; ++i) field[i] += change.amplitude * shape(line.positions()[i]);
   }
   if (change.field != Field::theta) return;
@@ -107,10 +108,10 @@ public:
     for (std::size_t c = 0; c < cells_.size(); ++c) {
       const std::size_t i = cells_[c];
       const Segment& segment = *segment_of_cell_[c];
-      const bool glass = segment.material.has_texture();
+      const bool pair = segment.material.has_equilibrium_magnetization(), glass = segment.material.has_texture();
       double squared = 0;
       for (std::size_t k = 0; k < 3; ++k) {
-        M_.push_back(glass ? equilibrium_.M(k)[i] + state.M(k)[i] : std::nan(""));
+        M_.push_back(pair ? equilibrium_.M(k)[i] + state.M(k)[i] : std::nan(""));
         m_.push_back(equilibrium_.m(k)[i] + state.m(k)[i]);
         theta_.push_back(glass ? state.theta(k)[i] : std::nan(""));
         squared += state.theta(k)[i] * state.theta(k)[i];
@@ -154,11 +155,11 @@ private:
 
   void keep_probe(const Fields<double>& state, double x, ProbeTrace& probe) const {
     const Segment& segment = segment_at(x);
-    const bool glass = segment.material.has_texture();
+    const bool pair = segment.material.has_equilibrium_magnetization(), glass = segment.material.has_texture();
     for (std::size_t k = 0; k < 3; ++k) {
       const double M_eq = dynamics::value_at(line_, equilibrium_.M(k), x);
       const double m_eq = dynamics::value_at(line_, equilibrium_.m(k), x);
-      probe.M.push_back(glass ? M_eq + dynamics::value_at(line_, state.M(k), x) : std::nan(""));
+      probe.M.push_back(pair ? M_eq + dynamics::value_at(line_, state.M(k), x) : std::nan(""));
       probe.m.push_back(m_eq + dynamics::value_at(line_, state.m(k), x));
       probe.theta.push_back(glass ? dynamics::value_at(line_, state.theta(k), x) : std::nan(""));
     }
@@ -203,7 +204,7 @@ void Recorder::write_fields(io::Record& record) const {
   const auto add = [&](const char* name, const std::vector<double>& values, const char* unit, const char* long_name) {
     io::Quantity field = real_quantity(name, {"time", "x", "component"}, values, unit, long_name);
     field.in_summary = false;
-    field.reason = "a metal has neither M nor theta";
+    field.reason = "a metal has neither M nor theta, a ferromagnet no theta";
     record.add(std::move(field));
   };
   add("M", M_, "A m-1", "Equilibrium magnetization");
@@ -230,20 +231,23 @@ void Recorder::write_last(io::Record& record) const {
     }
     io::Quantity quantity = real_quantity(name, {"x", "component"}, std::move(values), unit, long_name);
     quantity.in_summary = false;
-    quantity.reason = "a metal has neither M nor theta";
+    quantity.reason = "a metal has neither M nor theta, a ferromagnet no theta";
     record.add(std::move(quantity));
+  };
+  const auto in_pair = [](const Segment& segment, double value) {
+    return segment.material.has_equilibrium_magnetization() ? value : std::nan("");
   };
   const auto in_texture = [](const Segment& segment, double value) {
     return segment.material.has_texture() ? value : std::nan("");
   };
   add(io::last_state::M, "A m-1", "M at the last output time, less last_equilibrium_M",
-      [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, last.M(k)[i]); });
+      [&](const Segment& s, std::size_t i, std::size_t k) { return in_pair(s, last.M(k)[i]); });
   add(io::last_state::m, "A m-1", "m at the last output time, less last_equilibrium_m",
       [&](const Segment&, std::size_t i, std::size_t k) { return last.m(k)[i]; });
   add(io::last_state::theta, "rad", "theta at the last output time",
       [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, last.theta(k)[i]); });
   add(io::last_state::M_eq, "A m-1", "M in equilibrium with the field at the start",
-      [&](const Segment& s, std::size_t i, std::size_t k) { return in_texture(s, equilibrium_.M(k)[i]); });
+      [&](const Segment& s, std::size_t i, std::size_t k) { return in_pair(s, equilibrium_.M(k)[i]); });
   add(io::last_state::m_eq, "A m-1", "m in equilibrium with the field at the start",
       [&](const Segment&, std::size_t i, std::size_t k) { return equilibrium_.m(k)[i]; });
   if (line_.contacts().empty()) return;

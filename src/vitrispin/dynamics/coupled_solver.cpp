@@ -83,6 +83,28 @@ LocalProblem metal_cell(const Segment& segment, double w, const CellState& cell)
   return local;
 }
 
+/// Without gamma nothing turns: a ferromagnet's cell is that of ImplicitSolver.
+LocalProblem ferromagnet_cell(const Segment& segment, double w, const CellState& cell) {
+  const auto& material = segment.material;
+  const auto rates = physics::relaxation_rates(material);
+  const double chi_M = material.equilibrium_susceptibility;
+  const double chi_m = material.accumulation_susceptibility;
+  const double u = chi_M / (chi_M - chi_m);
+  const double inverse_A = 1 / (chi_M * (u + w * (rates.M_to_lattice + rates.M_from_m)));
+  const double B = chi_m * u + w * (chi_M * rates.M_from_m);
+  const double kept = chi_M * (1 + w * rates.M_to_lattice);  // A - B
+  LocalProblem local;
+  local.matrix.setIdentity();
+  local.matrix.diagonal().head<3>().setConstant(segment.width *
+                                                (B * inverse_A * kept + w * chi_m * rates.m_to_lattice));
+  local.right.setZero();
+  local.right.head<3>() = segment.width * (cell.r_m + B * inverse_A * cell.r_M);
+  local.P_0 = inverse_A * cell.r_M;
+  local.P_p = inverse_A * B * Matrix3::Identity();
+  local.P_theta.setZero();
+  return local;
+}
+
 LocalProblem glass_cell(const Segment& segment, double w, double K, const CellState& cell) {
   const auto& material = segment.material;
   const auto rates = physics::relaxation_rates(material);
@@ -166,7 +188,8 @@ void CoupledSolver::step(double w, const Forcing& forcing, const Fields<double>&
     } else {
       const Segment& segment = line_.segments()[segment_of[i]];
       local = segment.material.has_texture() ? glass_cell(segment, w, forcing.anisotropy[segment_of[i]], cell)
-                                             : metal_cell(segment, w, cell);
+              : segment.material.has_equilibrium_magnetization() ? ferromagnet_cell(segment, w, cell)
+                                                                 : metal_cell(segment, w, cell);
     }
     for (const OuterFace* face : {&line_.left(), &line_.right()}) {
       if (face->cell != i) continue;
@@ -204,7 +227,8 @@ void CoupledSolver::step(double w, const Forcing& forcing, const Fields<double>&
     if (segment_of[i] < line_.segments().size()) {
       const auto& material = line_.segments()[segment_of[i]].material;
       const double chi_m = material.accumulation_susceptibility;
-      if (material.has_texture()) {
+      if (!material.has_texture()) turned.setZero();
+      if (material.has_equilibrium_magnetization()) {
         const double chi_M = material.equilibrium_susceptibility;
         const double u = chi_M / (chi_M - chi_m);
         const Column3 P = node.P_0 + node.P_p * p + node.P_theta * theta;
@@ -212,7 +236,6 @@ void CoupledSolver::step(double w, const Forcing& forcing, const Fields<double>&
         m = chi_m * u * (p - P);
       } else {
         m = chi_m * p;
-        turned.setZero();
       }
     }
     for (std::size_t k = 0; k < 3; ++k) {

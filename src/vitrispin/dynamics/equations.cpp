@@ -16,12 +16,13 @@ namespace {
 
 using constants::vacuum_permeability;
 
-/// Of a cell, in the loops below. A metal has no chi_M: what is divided by it vanishes.
+/// Of a cell, in the loops below. A metal has no chi_M: what is divided by it vanishes. A ferromagnet has no gamma, alpha,
+/// K and rho_s, and thus no theta.
 struct Coefficients {
   double inverse_chi_M = 0, inverse_chi_m = 0;
   double M_to_lattice = 0, m_to_lattice = 0, exchange = 0;  ///< chi_M/tau_ML, chi_m/tau_mL, chi_M/tau_Mm [1/s]
   double gamma = 0, gamma_mu0 = 0, alpha_gamma = 0;
-  bool texture = false;
+  bool pair = false;  ///< carries M
 
   explicit Coefficients(const physics::Material<double>& material) {
     const auto rates = physics::relaxation_rates(material);
@@ -30,13 +31,13 @@ struct Coefficients {
     m_to_lattice = chi_m * rates.m_to_lattice;
     gamma = material.gyromagnetic_ratio;
     gamma_mu0 = gamma * vacuum_permeability;
-    if (material.has_equilibrium_magnetization()) {
+    pair = material.has_equilibrium_magnetization();
+    if (pair) {
       inverse_chi_M = 1 / material.equilibrium_susceptibility;
       M_to_lattice = material.equilibrium_susceptibility * rates.M_to_lattice;
       exchange = material.equilibrium_susceptibility * rates.M_from_m;
     }
-    texture = material.has_texture();
-    alpha_gamma = texture ? material.damping * gamma : 0;
+    alpha_gamma = pair ? material.damping * gamma : 0;
   }
 };
 
@@ -223,7 +224,7 @@ void linear_rates(const Line& line, const Forcing& forcing, const Fields<double>
         cell_rates(c, K, 1 / segment.width, segment.end - segment.begin - 2, p + b, P + b, theta + b, m_links + b,
                    twist_links + b, rates.M(k) + b, rates.m(k) + b, rates.theta(k) + b);
       }
-      if (!c.texture) {
+      if (!c.pair) {
         std::fill(rates.M(k) + segment.begin, rates.M(k) + segment.end, 0.0);
         std::fill(rates.theta(k) + segment.begin, rates.theta(k) + segment.end, 0.0);
       }

@@ -27,9 +27,9 @@ typename ImplicitSolver<Scalar>::Cell ImplicitSolver<Scalar>::cell_of(const Segm
   cell.width = segment.width;
   cell.chi_m = material.accumulation_susceptibility;
   cell.gamma = material.gyromagnetic_ratio;
-  cell.texture = material.has_texture();
+  cell.pair = material.has_equilibrium_magnetization();
   const Scalar leak = w_ * (cell.chi_m * rates.m_to_lattice);
-  if (!cell.texture) {
+  if (!cell.pair) {
     cell.p_p = segment.width * (cell.chi_m + leak);
     cell.theta_theta = 1.0;
     cell.determinant = cell.p_p;
@@ -41,14 +41,21 @@ typename ImplicitSolver<Scalar>::Cell ImplicitSolver<Scalar>::cell_of(const Segm
   const Scalar A = cell.chi_M * (cell.u + w_ * (rates.M_to_lattice + rates.M_from_m));
   cell.inverse_A = 1.0 / A;
   cell.B = cell.chi_m * cell.u + w_ * (cell.chi_M * rates.M_from_m);
+  const Scalar B_over_A = cell.B * cell.inverse_A;
+  const Scalar kept = cell.chi_M * (1.0 + w_ * rates.M_to_lattice);  // A - B
+  const Scalar without_texture = segment.width * (B_over_A * kept + leak);
+  cell.m_from_M = B_over_A;
+  if (!material.has_texture()) {
+    cell.p_p = without_texture;
+    cell.theta_theta = 1.0;
+    cell.determinant = cell.p_p;
+    return cell;
+  }
   const double gamma_mu0 = cell.gamma * vacuum_permeability;
   const Scalar N = material.damping * cell.gamma + (cell.gamma * gamma_mu0) * (w_ * cell.inverse_A);
   cell.inverse_N = 1.0 / N;
-  const Scalar B_over_A = cell.B * cell.inverse_A;
   cell.E = gamma_mu0 * (w_ * B_over_A);
   const Scalar coupling = cell.gamma * (B_over_A * cell.inverse_N);
-  const Scalar kept = cell.chi_M * (1.0 + w_ * rates.M_to_lattice);  // A - B
-  const Scalar without_texture = segment.width * (B_over_A * kept + leak);
   const Scalar through_texture = segment.width * (coupling * cell.E);
   cell.p_p = without_texture + through_texture;
   cell.p_theta = segment.width * coupling;
@@ -56,7 +63,6 @@ typename ImplicitSolver<Scalar>::Cell ImplicitSolver<Scalar>::cell_of(const Segm
   // p_p theta_theta - p_theta^2, the squares having cancelled by hand
   cell.determinant = without_texture * cell.theta_theta + through_texture * (segment.width * K / vacuum_permeability);
   cell.R_from_M = -gamma_mu0 * (w_ * cell.inverse_A);
-  cell.m_from_M = B_over_A;
   cell.m_from_R = coupling;
   cell.theta_from_R = cell.inverse_N / (vacuum_permeability * w_);
   return cell;
@@ -261,7 +267,7 @@ void ImplicitSolver<Scalar>::eliminate(const Fields<Scalar>& r) {
     const std::size_t b = segment.begin;
     Scalar* unknowns = unknowns_.data() + stride * b;
     if constexpr (std::is_same_v<Scalar, double>) {
-      if (c.texture) {
+      if (c.pair) {
         const GlassFactors factors{c.width, c.width * c.m_from_M, c.width * c.m_from_R, c.R_from_M,
                                    c.width * c.theta_from_R};
         eliminate_glass(factors, segment.end - b, r.M(0) + b, r.M(1) + b, r.M(2) + b, r.m(0) + b, r.m(1) + b,
@@ -275,7 +281,7 @@ void ImplicitSolver<Scalar>::eliminate(const Fields<Scalar>& r) {
     for (std::size_t i = b; i < segment.end; ++i, unknowns += stride) {
       for (std::size_t k = 0; k < 3; ++k) {
         const Scalar m = r.m(k)[i];
-        if (!c.texture) {
+        if (!c.pair) {
           unknowns[k] = c.width * m;
           unknowns[4 + k] = Scalar(0);
           continue;
@@ -373,7 +379,7 @@ void ImplicitSolver<Scalar>::recover(const Fields<Scalar>& r, Fields<Scalar>& z)
     for (std::size_t s = 0; s < cells_.size(); ++s) {
       const Cell& c = cells_[s];
       const Segment& segment = line_.segments()[s];
-      if (!c.texture) {
+      if (!c.pair) {
         for (std::size_t i = segment.begin; i < segment.end; ++i) {
           M[i] = t[i] = Scalar(0);
           m[i] = c.chi_m * unknowns[stride * i];

@@ -25,7 +25,7 @@ namespace vitrispin::dynamics {
 /// a symmetric, positive definite, 2 x 2-block tridiagonal matrix, the same for the three components. No entry is a
 /// difference, and the elimination adds conductances in series and in parallel (Grassmann, Taksar & Heyman), so
 /// that steps a million times the shortest time keep their digits. alpha = 0, K = 0, D = 0 and rho_s = 0 need
-/// nothing special.
+/// nothing special. A ferromagnet lacks the second row: its p has the ground without theta, and its theta is 0.
 ///
 /// `Scalar`: double, or complex (w of a collocation method's eigenvalue).
 template <class Scalar>
@@ -53,7 +53,7 @@ public:
 private:
   struct Cell {  ///< what a segment's cells share
     double chi_M = 0, chi_m = 0, u = 1, xi = 0, gamma = 0, width = 0;
-    bool texture = false;
+    bool pair = false;                                      ///< carries M
     Scalar p_p{}, p_theta{}, theta_theta{}, determinant{};  ///< of one cell, without its links
     Scalar m_from_M{}, m_from_R{}, R_from_M{}, theta_from_R{};
     Scalar inverse_A{}, B{}, E{}, inverse_N{};

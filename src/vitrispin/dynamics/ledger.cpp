@@ -50,8 +50,8 @@ double free_energy(const Line& line, const Forcing& forcing, const Fields<double
   for (std::size_t s = 0; s < line.segments().size(); ++s) {
     const Segment& segment = line.segments()[s];
     const double inverse_chi_m = 1 / segment.material.accumulation_susceptibility;
-    const bool texture = segment.material.has_texture();
-    const double inverse_chi_M = texture ? 1 / segment.material.equilibrium_susceptibility : 0;
+    const bool pair = segment.material.has_equilibrium_magnetization();
+    const double inverse_chi_M = pair ? 1 / segment.material.equilibrium_susceptibility : 0;
     const double K = forcing.anisotropy[s];
     for (std::size_t k = 0; k < 3; ++k) {
       const double *M = state.M(k), *m = state.m(k), *theta = state.theta(k);
@@ -226,7 +226,7 @@ DissipatedPower dissipated_power(const Line& line, const Forcing& forcing, const
     }
     const double scale = vacuum_permeability * segment.width;
     power.m_to_lattice += scale * material.accumulation_susceptibility * rates.m_to_lattice * sum.p;
-    if (!material.has_texture()) continue;
+    if (!material.has_equilibrium_magnetization()) continue;
     power.M_to_lattice += scale * material.equilibrium_susceptibility * rates.M_to_lattice * sum.P;
     power.exchange += scale * material.equilibrium_susceptibility * rates.M_from_m * sum.difference;
     power.damping += segment.width * material.damping * material.gyromagnetic_ratio * sum.torque;

@@ -81,13 +81,6 @@ void Line::add_cells(const physics::Layer& layer) {
     throw InputError(
         fmt::format("layers.{}: an experiment on a grid needs `cells`, a whole number of at least 1", layer.name));
   }
-  if (layer.material.kind == MaterialKind::ferromagnet) {
-    throw InputError(
-        fmt::format("layers.{}: a ferromagnet has a longitudinal channel alone, which has no equation in time for a "
-                    "field and currents in any direction; "
-                    "use `harmonic`, or a paramagnet with the same lengths",
-                    layer.name));
-  }
   Segment segment;
   segment.layer = segments_.size();
   segment.begin = position_.size();
@@ -127,7 +120,8 @@ void Line::join(const physics::Stack& stack, std::size_t i) {
     return;
   }
   const bool glass_left = is_glass(left);
-  if (glass_left == is_glass(right)) {
+  const Segment& other = glass_left ? right : left;
+  if (glass_left == is_glass(right) || other.material.has_equilibrium_magnetization()) {
     throw InputError(
         fmt::format("interfaces.\"{}|{}\": spin mixing exists only between a spin glass and a metal or contact",
                     stack.layers[i].name, next.name));

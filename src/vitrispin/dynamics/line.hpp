@@ -53,7 +53,7 @@ struct OuterFace {
 class Line {
 public:
   /// Equation  1/Y_face = d_L/(D chi_m)_L + 1/Y_int + d_R/(D chi_m)_R, d the half-cells; rho_s likewise
-  /// Valid     every layer has `cells` >= 1; spin glasses, metals and paramagnets
+  /// Valid     every layer has `cells` >= 1; with a ferromagnet, states and forcings along one axis with H and M0
   /// Errors    InputError naming the layer or interface that cannot be had on a grid
   explicit Line(const physics::Stack& stack);
 

@@ -47,6 +47,9 @@ void check_exact(const Input& input, const Experiment& experiment, std::vector<P
     const physics::Layer& layer = input.stack.layers[i];
     if (i > 0)
       obstacles.add({"layers", layer.name}, fmt::format("layer {} is not the only one", printable(layer.name)));
+    if (layer.material.kind == physics::MaterialKind::ferromagnet)
+      obstacles.add({"layers", layer.name, "material"},
+                    fmt::format("layer {} is a ferromagnet", printable(layer.name)));
     if (layer.ratio != 1)
       obstacles.add({"layers", layer.name, "ratio"},
                     fmt::format("the cells of layer {} are graded", printable(layer.name)));

@@ -101,12 +101,6 @@ bool has_a_cell(const Region& region, const Faces& faces) {
 void check_region(const Region& region, const Geometry& geometry, const Faces& faces, std::vector<Problem>& problems) {
   const std::string path = joined_path({"regions", region.name});
   const std::string what = "region " + region.name;
-  if (!region.is_vacuum() && region.material.kind == physics::MaterialKind::ferromagnet) {
-    problems.push_back(
-        {path + ".material", fmt::format("region {} is a ferromagnet: only its longitudinal channel has equations, "
-                                         "which a time experiment does not solve",
-                                         region.name)});
-  }
   const std::size_t before = problems.size();
   check_inside(region.ranges, geometry, what, path, problems);
   if (problems.size() > before || is_thinner_than_a_cell(region.ranges, faces, what, path, problems)) return;

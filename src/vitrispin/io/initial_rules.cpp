@@ -35,9 +35,12 @@ void check_mode(const Input& input, const InitialChange& change, const std::stri
   const physics::Material<double>& material = found->material;
   check_common_axis(input, {found->name}, "the mode at the start of experiment " + who, problems);
   if (!material.has_texture()) {
-    if (change.mode == 0) return;
-    problems.push_back({path, fmt::format("mode = {} does not exist in {}, a {}: it has mode 0 alone", change.mode,
-                                          printable(found->name), physics::to_string(material.kind))});
+    const bool pair = material.has_equilibrium_magnetization();
+    if (change.mode > (pair ? 1U : 0U)) {
+      problems.push_back(
+          {path, fmt::format("mode = {} does not exist in {}, a {}: it has {}", change.mode, printable(found->name),
+                             physics::to_string(material.kind), pair ? "modes 0 and 1" : "mode 0 alone")});
+    }
     return;
   }
   if (material.anisotropy + material.spin_stiffness * change.k * change.k > 0) return;

@@ -95,7 +95,8 @@ something missing. Beyond what the tables say:
 - Values given twice must agree: `tau_mM` = xi `tau_Mm` (Onsager, Eq. (33)), `xi` = `chi_m`/`chi_M`.
 - `mixing` needs a contact, without a `twist` at the same face, and a spin glass behind it; between layers it needs a spin
   glass on one side and a metal on the other.
-- A ferromagnet carries longitudinal spin only: no transverse `current` into it, and `sigma` must be `[0]`.
+- A ferromagnet carries longitudinal spin only: no transverse `current` into it, and `sigma` must be `[0]`. In a time experiment with one, H, every
+  M0, currents, potentials, torques, drives and deviations at the start must be along one axis.
 - H and every M0 of the layers (or of the experiment's material) must be parallel to one axis: the linear theory is about
   M_eq along it.
 - A complex amplitude needs harmonic experiments; a file with a steady one must have real drives.

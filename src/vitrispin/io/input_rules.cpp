@@ -27,6 +27,8 @@ double length(const Vector3<double>& v) {
   return std::hypot(v.x(), v.y(), v.z());
 }
 
+}  // namespace
+
 bool is_parallel(const Vector3<double>& a, const Vector3<double>& b) {
   const double scale_a = length(a);
   const double scale_b = length(b);
@@ -35,6 +37,8 @@ bool is_parallel(const Vector3<double>& a, const Vector3<double>& b) {
   const auto unit_b = Vector3<double>(b.x() / scale_b, b.y() / scale_b, b.z() / scale_b);
   return length(cross(unit_a, unit_b)) <= parallel_tolerance;
 }
+
+namespace {
 
 std::string shown(const Vector3<double>& v) {
   return fmt::format("[{}, {}, {}]", v.x(), v.y(), v.z());

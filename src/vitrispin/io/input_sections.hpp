@@ -54,6 +54,8 @@ void check_atoms_names(const Input& input, std::vector<Problem>& problems);
 void check_time_experiment(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// What stands in the way of its method = "exact".
 void check_exact(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
+/// With a ferromagnet in it, an experiment in time keeps to the axis of H and M0.
+void check_ferromagnets(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// Rules between the state at its start and the rest of the file.
 void check_initial(const Input& input, const Experiment& experiment, std::vector<Problem>& problems);
 /// Complains unless H and the M0 of these materials are parallel; `who` needs it.
@@ -72,6 +74,8 @@ std::string joined_path(const std::vector<std::string>& parts);
 /// Its parts; empty if it is no path.
 std::vector<std::string> split_path(const std::string& path);
 
+/// To within rounding of vectors given to nine digits; a vector of zeros is parallel to all.
+bool is_parallel(const Vector3<double>& a, const Vector3<double>& b);
 /// Rules that tie parts of the input together; used when a file is read and after each change of a value.
 std::vector<Problem> broken_stack_rules(const Input& input);
 /// Of a patch in paths: its name, or `patch 2`.

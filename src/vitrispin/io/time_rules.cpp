@@ -108,17 +108,11 @@ void check_time_experiment(const Input& input, const Experiment& experiment, std
       problems.push_back({layer_path, fmt::format("cells is missing in layer {}: experiment {} is on a grid",
                                                   layer.name, experiment.name)});
     }
-    if (layer.material.kind == physics::MaterialKind::ferromagnet) {
-      problems.push_back(
-          {layer_path + ".material",
-           fmt::format("layer {} is a ferromagnet: only its longitudinal channel has equations, which steady and "
-                       "harmonic experiments solve, a time experiment does not",
-                       layer.name)});
-    }
   }
   check_places(input, time, path, length, problems);
   check_initial(input, experiment, problems);
   check_exact(input, experiment, problems);
+  check_ferromagnets(input, experiment, problems);
   if (time.temperature) check_heat(input, experiment, problems);
   if (input.geometry.dimensions() > 1) check_no_mixing(input, experiment.name, problems);
   for (const physics::Drive& drive : time.drives) {

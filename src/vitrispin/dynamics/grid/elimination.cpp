@@ -145,26 +145,28 @@ HelmholtzSystem Elimination::prepare(double w, const std::vector<double>& anisot
     Cell cell;
     LocalBlock block;
     cell.turn = w * gamma_mu0;
-    if (material.has_texture()) {
+    if (material.has_equilibrium_magnetization()) {
       const double chi_M = material.equilibrium_susceptibility, u = chi_M / (chi_M - chi_m);
       cell.inverse_chi_M = 1 / chi_M;
       const double A = chi_M * (u + w * (rates.M_to_lattice + rates.M_from_m));
       cell.inverse_A = 1 / A;
       cell.B = chi_m * u + w * (chi_M * rates.M_from_m);
-      const double inverse_N = 1 / (material.damping * gamma + (gamma * gamma_mu0) * (w * cell.inverse_A));
       cell.m_from_M = cell.B * cell.inverse_A;
-      cell.E = gamma_mu0 * (w * cell.m_from_M);
-      cell.m_from_R = gamma * (cell.m_from_M * inverse_N);
-      cell.R_from_M = -gamma_mu0 * (w * cell.inverse_A);
-      cell.theta_from_R = inverse_N / (vacuum_permeability * w);
-      cell.torque_scale = gamma * inverse_N;
       cell.xi = chi_m / chi_M;
       cell.to_M = chi_M * u;
       cell.to_m = chi_m * u;
       block.p_ground = cell.m_from_M * (chi_M * (1 + w * rates.M_to_lattice)) + leak;
-      block.theta_ground = anisotropy[d] / vacuum_permeability;
-      block.joint = cell.theta_from_R;
-      block.ratio = cell.E;
+      if (material.has_texture()) {
+        const double inverse_N = 1 / (material.damping * gamma + (gamma * gamma_mu0) * (w * cell.inverse_A));
+        cell.E = gamma_mu0 * (w * cell.m_from_M);
+        cell.m_from_R = gamma * (cell.m_from_M * inverse_N);
+        cell.R_from_M = -gamma_mu0 * (w * cell.inverse_A);
+        cell.theta_from_R = inverse_N / (vacuum_permeability * w);
+        cell.torque_scale = gamma * inverse_N;
+        block.theta_ground = anisotropy[d] / vacuum_permeability;
+        block.joint = cell.theta_from_R;
+        block.ratio = cell.E;
+      }
     } else {
       cell.to_m = chi_m;
       block.p_ground = chi_m + leak;

@@ -27,8 +27,8 @@ VITRISPIN_INLINE void cell_rates(std::size_t n, const Coefficients& c, double K,
                                  const Vector3<double>& M_eq, const Vector3<double>& m_eq, const Pointers& of) {
   const double inverse_chi_M = c.inverse_chi_M, to_lattice = c.M_to_lattice, m_to_lattice = c.m_to_lattice,
                exchange = c.exchange, gamma = c.gamma, alpha_gamma = c.alpha_gamma;
-  const double gamma_mu0 = c.texture ? c.gamma_mu0 : 0, texture = c.texture ? 1 : 0;
-  const double turn_M = c.texture ? turn : 0;
+  const double gamma_mu0 = c.pair ? c.gamma_mu0 : 0, pair = c.pair ? 1 : 0;
+  const double turn_M = c.pair ? turn : 0;
   const double A0 = M_eq[0], A1 = M_eq[1], A2 = M_eq[2], a0 = m_eq[0], a1 = m_eq[1], a2 = m_eq[2];
   const double* __restrict M0 = of.M[0], * __restrict M1 = of.M[1], * __restrict M2 = of.M[2];
   const double* __restrict m0 = of.m[0], * __restrict m1 = of.m[1], * __restrict m2 = of.m[2];
@@ -45,12 +45,12 @@ VITRISPIN_INLINE void cell_rates(std::size_t n, const Coefficients& c, double K,
     double P0 = (M0[i] + m0[i]) * inverse_chi_M, P1 = (M1[i] + m1[i]) * inverse_chi_M,
            P2 = (M2[i] + m2[i]) * inverse_chi_M;
     if constexpr (with_field) {
-      P0 -= texture * h0[i];
-      P1 -= texture * h1[i];
-      P2 -= texture * h2[i];
+      P0 -= pair * h0[i];
+      P1 -= pair * h1[i];
+      P2 -= pair * h2[i];
     }
     const double p0 = q0[i], p1 = q1[i], p2 = q2[i];
-    const double G0 = texture * g0[i] - K * t0[i], G1 = texture * g1[i] - K * t1[i], G2 = texture * g2[i] - K * t2[i];
+    const double G0 = pair * g0[i] - K * t0[i], G1 = pair * g1[i] - K * t1[i], G2 = pair * g2[i] - K * t2[i];
     const double x0 = exchange * (P0 - p0), x1 = exchange * (P1 - p1), x2 = exchange * (P2 - p2);
     const double X = A0 + M0[i], Y = A1 + M1[i], Z = A2 + M2[i];
     to_M0[i] = turn_M * (Y * P2 - Z * P1) - gamma * G0 - to_lattice * P0 - x0;
@@ -111,7 +111,7 @@ void Equations::rates(const StateView& state, const Forcing& forcing, bool prece
       }
       const Coefficients& c = sweep_.coefficients(span->domain);
       const Domain& domain = grid().domains()[span->domain];
-      const double K = c.texture ? forcing.anisotropy[span->domain] : 0;
+      const double K = c.pair ? forcing.anisotropy[span->domain] : 0;
       const double turn = precession ? c.gamma_mu0 : 0;
       if (forcing.changes_field())
         rates_in_field_loop(span->end - b, c, K, turn, domain.M_eq, domain.m_eq, of);

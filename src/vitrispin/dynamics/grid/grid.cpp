@@ -11,7 +11,6 @@ namespace vitrispin::dynamics::grid {
 namespace {
 
 using physics::AccumulationBoundary;
-using physics::MaterialKind;
 using physics::TwistBoundary;
 
 double in_series(double a, double b) {
@@ -40,14 +39,6 @@ bool is_textured(const Domain& domain) {
 }
 
 void check(const Problem& problem) {
-  for (const Domain& domain : problem.domains) {
-    if (domain.material.kind == MaterialKind::ferromagnet) {
-      throw InputError(fmt::format(
-          "{}: a ferromagnet has a longitudinal channel alone, which has no equation in time for a field and currents "
-          "in any direction; use `harmonic`, or a paramagnet with the same lengths",
-          domain.name));
-    }
-  }
   for (const auto& [pair, interface] : problem.interfaces) {
     const Domain &a = problem.domains[pair.first], &b = problem.domains[pair.second];
     if (interface.mixing != 0 && (is_textured(a) || is_textured(b))) {

@@ -23,7 +23,7 @@
 /// if a solver forms its own from sums, products and quotients.
 namespace vitrispin::dynamics::grid {
 
-/// Per volume, of a domain. A metal has p_ground alone: its theta has no equation, comes out 0 and has no link.
+/// Per volume, of a domain. Metals and ferromagnets have p_ground alone: their theta has no equation, comes out 0 and has no link.
 struct LocalBlock {
   double p_ground = 0;      ///< > 0
   double theta_ground = 0;  ///< K/mu0

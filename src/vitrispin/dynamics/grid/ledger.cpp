@@ -78,14 +78,14 @@ double free_energy(RowSweep& sweep, const Forcing& forcing, const StateView& sta
       double sums[2] = {};
       for (std::size_t k = 0; k < 3; ++k) {
         energy_loop(span->end - span->begin, c.inverse_chi_M, c.inverse_chi_m, arrays_of(sweep, row, *span, k), sums);
-        if (!c.texture) continue;
+        if (!c.pair) continue;
         face_squares(
             sweep, row, *span, material.spin_stiffness, [](const Link& link) { return link.twist; }, row.theta[k],
             row.theta_left[k], of_component(row.theta_beside, k),
             [&](double squares, double) { total.add(0.5 * squares); });
       }
       total.add(row.face_x * vacuum_permeability * sums[0]);
-      if (c.texture) total.add(row.face_x * 0.5 * forcing.anisotropy[span->domain] * sums[1]);
+      if (c.pair) total.add(row.face_x * 0.5 * forcing.anisotropy[span->domain] * sums[1]);
     }
     for (std::size_t n = sweep.outer_begin(row.index); n < sweep.outer_begin(row.index + 1); ++n) {
       const OuterFace& face = sweep.grid().outer_faces()[n];
@@ -128,7 +128,7 @@ Power power(RowSweep& sweep, const Forcing& forcing, const StateView& state,
     for (const Span* span = row.begin; span != row.end; ++span) {
       const Coefficients& c = sweep.coefficients(span->domain);
       const auto& material = sweep.grid().domains()[span->domain].material;
-      const double K = c.texture ? forcing.anisotropy[span->domain] : 0;
+      const double K = c.pair ? forcing.anisotropy[span->domain] : 0;
       double sums[4] = {};
       for (std::size_t k = 0; k < 3; ++k) {
         squares_loop(span->end - span->begin, c.inverse_chi_M, K, arrays_of(sweep, row, *span, k), sums);
@@ -160,7 +160,7 @@ Power power(RowSweep& sweep, const Forcing& forcing, const StateView& state,
     const Coefficients& c = sweep.coefficients(static_cast<std::uint16_t>(d));
     const double* sums = values.data() + 4 + 4 * d;
     result.dissipated.m_to_lattice += vacuum_permeability * c.m_to_lattice * sums[1];
-    if (!c.texture) continue;
+    if (!c.pair) continue;
     result.dissipated.M_to_lattice += vacuum_permeability * c.M_to_lattice * sums[0];
     result.dissipated.exchange += vacuum_permeability * c.exchange * sums[2];
     result.dissipated.damping += c.alpha_gamma * sums[3];
@@ -223,15 +223,15 @@ void add_heat(double weight, RowSweep& sweep, const Forcing& forcing, const Stat
     const Coefficients& c = sweep.coefficients(span.domain);
     const auto& material = grid.domains()[span.domain].material;
     const double along = material.diffusivity * material.accumulation_susceptibility;
-    const double K = c.texture ? forcing.anisotropy[span.domain] : 0;
+    const double K = c.pair ? forcing.anisotropy[span.domain] : 0;
     const Spans& spans = sweep.spans();
     const double before = i == span.begin ? spans.link(span.first).m : along * spans.inverse_distance()[i];
     const double after = i + 1 == span.end ? spans.link(span.last).m : along * spans.inverse_distance()[i + 1];
     double sum = 0;
     for (std::size_t k = 0; k < 3; ++k) {
       const double* p = row.p[k];
-      const double P = c.inverse_chi_M * (row.M[k][i] + row.m[k][i]) -
-                       (c.texture && row.field[k] != nullptr ? row.field[k][i] : 0.0);
+      const double P =
+          c.inverse_chi_M * (row.M[k][i] + row.m[k][i]) - (c.pair && row.field[k] != nullptr ? row.field[k][i] : 0.0);
       sum += c.m_to_lattice * square(p[i]) + c.M_to_lattice * square(P) + c.exchange * square(P - p[i]);
       sum += c.alpha_gamma / vacuum_permeability * square(row.pull[k][i] - K * row.theta[k][i]);
       double faces = before * square(p[i] - (p - 1)[i]) + after * square(p[i + 1] - p[i]);

@@ -21,8 +21,8 @@ Coefficients::Coefficients(const physics::Material<double>& material) {
   m_to_lattice = chi_m * rates.m_to_lattice;
   gamma = material.gyromagnetic_ratio;
   gamma_mu0 = gamma * constants::vacuum_permeability;
-  texture = material.has_texture();
-  if (!texture) return;
+  pair = material.has_equilibrium_magnetization();
+  if (!pair) return;
   inverse_chi_M = 1 / material.equilibrium_susceptibility;
   M_to_lattice = material.equilibrium_susceptibility * rates.M_to_lattice;
   exchange = material.equilibrium_susceptibility * rates.M_from_m;

@@ -19,7 +19,7 @@ struct Coefficients {
   double inverse_chi_M = 0, inverse_chi_m = 0;
   double M_to_lattice = 0, m_to_lattice = 0, exchange = 0;  ///< chi_M/tau_ML, chi_m/tau_mL, chi_M/tau_Mm [1/s]
   double gamma = 0, gamma_mu0 = 0, alpha_gamma = 0;
-  bool texture = false;
+  bool pair = false;  ///< carries M; theta too unless it is a ferromagnet, whose gamma, alpha, K and rho_s vanish
   explicit Coefficients(const physics::Material<double>& material);
 };
 

@@ -20,8 +20,11 @@ Snapshot snapshot_of(RowSweep& sweep, const Forcing& now, const Fields<double>& 
       }
       to = sweep.halo().gathered(full.data(), cells);
     };
+    const auto paired = [&](double value, const Domain& d) {
+      return d.material.has_equilibrium_magnetization() ? value : absent;
+    };
     const auto textured = [&](double value, const Domain& d) { return d.material.has_texture() ? value : absent; };
-    gather([&](std::size_t i, const Domain& d) { return textured(d.M_eq[k] + state.M(k)[i], d); }, result.M[k]);
+    gather([&](std::size_t i, const Domain& d) { return paired(d.M_eq[k] + state.M(k)[i], d); }, result.M[k]);
     gather([&](std::size_t i, const Domain& d) { return d.m_eq[k] + state.m(k)[i]; }, result.m[k]);
     gather([&](std::size_t i, const Domain& d) { return textured(state.theta(k)[i], d); }, result.theta[k]);
   }
