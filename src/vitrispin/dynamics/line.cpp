@@ -12,8 +12,6 @@
 namespace vitrispin::dynamics {
 namespace {
 
-using physics::MaterialKind;
-
 bool is_glass(const Segment& segment) {
   return segment.material.has_texture();
 }
