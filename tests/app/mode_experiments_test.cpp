@@ -29,7 +29,11 @@ physics::MaterialSpecification amorphous_yig() {
 
 io::Input with_material(const physics::MaterialSpecification& specification) {
   io::Input input;
-  input.materials.push_back({"sample", "", specification, physics::make_material(specification), {}});
+  io::NamedMaterial sample;
+  sample.name = "sample";
+  sample.specification = specification;
+  sample.material = physics::make_material(specification);
+  input.materials.push_back(std::move(sample));
   return input;
 }
 
